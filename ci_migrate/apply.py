@@ -1,0 +1,40 @@
+"""Apply a recipe to a folder: read, work out, and write unless only a look was asked for."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from ci_migrate.catalog import load
+from ci_migrate.engine import migrate
+from ci_migrate.errors import Place, Refused
+from ci_migrate.files import Folder, write
+from ci_migrate.git import uncommitted
+from ci_migrate.recipe import bind
+from ci_migrate.run import Mode, Run
+
+
+def apply_recipe(
+    name: str, *, root: Path, values: Mapping[str, str], mode: Mode, allow_dirty: bool
+) -> Run:
+    """Run a recipe, by name or path, with values for its parameters, on the files below `root`.
+
+    Raises CiMigrateError if the recipe is wrong or the changes can't be written; what its
+    operations refuse stands in the run.
+    """
+    folder = Folder.open(root)
+    recipe = bind(load(name, root), values)
+    run = Run(recipe, mode, migrate(recipe, folder))
+    if mode == "apply" and not run.changeset.failures:
+        if not allow_dirty:
+            _check_committed(folder, run)
+        write(folder, run.changeset.files)
+    return run
+
+
+def _check_committed(folder: Folder, run: Run) -> None:
+    existing = [change.path for change in run.changeset.files if change.before is not None]
+    dirty = uncommitted(folder.root, existing)
+    if dirty:
+        more = f" and {len(dirty) - 1} more" if len(dirty) > 1 else ""
+        what = f"the file{more} has changes that are not committed"
+        hint = "commit or stash them, or add --allow-dirty"
+        raise Refused(what, place=Place(dirty[0]), hint=hint)

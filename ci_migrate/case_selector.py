@@ -1,0 +1,74 @@
+"""Picks one case of a parametrised test: by id, by a value that it contains, or by position."""
+
+import ast
+from dataclasses import dataclass
+
+import libcst as cst
+
+from ci_migrate.errors import BadUsage, Refused
+from ci_migrate.options import Given, GivenFields, GivenText, option, read_options
+from ci_migrate.pytest_cases import Case, cases_of
+from ci_migrate.python_source import Test, code_of
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSelector:
+    """What names a case; a recipe that writes only text means the id."""
+
+    id: str | None = option("id of the case, as pytest shows it", default=None)
+    value: str | None = option("value that stands in the case", default=None)
+    index: int | None = option("number of the case, from 0", default=None)
+
+    @classmethod
+    def read_given(cls, given: Given) -> "CaseSelector":
+        """Read `deepseek`, or one of `{id: …}`, `{value: …}` and `{index: …}`."""
+        if isinstance(given, GivenText):
+            return cls(given.text, None, None)
+        if not isinstance(given, GivenFields) or len(given.fields) != 1:
+            what = "a case is named by its id, a value in it, or its index"
+            raise BadUsage(what, place=given.place, hint="write one of id, value and index")
+        return read_options(cls, given)
+
+    def __str__(self) -> str:
+        if self.value is not None:
+            return f"with the value '{self.value}'"
+        return f"number {self.index}" if self.index is not None else f"'{self.id}'"
+
+    def fits(self, case: Case) -> bool:
+        """Say whether this is the case meant."""
+        if self.value is not None:
+            return _holds(case.node, self.value)
+        return case.index == self.index if self.index is not None else case.id == self.id
+
+
+def find_case(test: Test, selector: CaseSelector) -> Case:
+    """Return the one case meant; raises Refused if there is none, or several."""
+    all_cases = [case for cases in cases_of(test) for case in cases]
+    found = [case for case in all_cases if selector.fits(case)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        what = f"{len(found)} cases of '{test.name}' are {selector}"
+        place = test.file.place(found[1].span)
+        raise Refused(what, place=place, hint="name the case by its id, or by a value of its own")
+    known = [case.id for case in all_cases if case.id]
+    unknown = len(all_cases) - len(known)
+    hint = f"its ids: {', '.join(known)}" if known else "it has no case that is written out"
+    hint += f"; {unknown} can't be told without running it" if unknown else ""
+    raise Refused(f"'{test.name}' has no case {selector}", place=test.place, hint=hint)
+
+
+def _holds(node: cst.CSTNode, wanted: str) -> bool:
+    """Say whether a part of the case is the text, or is written just so."""
+    if isinstance(node, cst.BaseExpression):
+        code = code_of(node).strip()
+        if code == wanted or (isinstance(node, cst.BaseString) and _text(code) == wanted):
+            return True
+    return any(_holds(child, wanted) for child in node.children)
+
+
+def _text(code: str) -> object:
+    try:
+        return ast.literal_eval(code)
+    except (ValueError, SyntaxError):
+        return None

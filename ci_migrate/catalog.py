@@ -1,0 +1,74 @@
+"""Where recipes are found: in the tree that they are for, and among those that are built in."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ci_migrate.errors import BadFile, BadUsage, Place, nearest
+
+if TYPE_CHECKING:
+    from ci_migrate.recipe import Recipe
+
+_FOLDERS = (".ci-migrate/recipes", "recipes")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A recipe's file: its name, its path, and whether it came with the tool."""
+
+    name: str
+    path: Path
+    built_in: bool
+
+
+def recipes(root: Path) -> tuple[Found, ...]:
+    """Return the recipes that can be named, those of the tree before built-in ones they hide."""
+    found: dict[str, Found] = {}
+    for candidate in _candidates(root):
+        found.setdefault(candidate.name, candidate)
+    return tuple(sorted(found.values(), key=lambda recipe: recipe.name))
+
+
+def load(name: str, root: Path) -> "Recipe":
+    """Read the recipe with a name, or at a path; raises BadUsage where that is wrong."""
+    from ci_migrate.recipe import parse_recipe  # reading takes a YAML parser, finding does not
+    from ci_migrate.tree import decode
+
+    path = _path(name, root)
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise BadFile(f"can't read: {error.strerror}", place=Place(str(path))) from error
+    return parse_recipe(_shown(path), decode(_shown(path), content))
+
+
+def _path(name: str, root: Path) -> Path:
+    if os.sep in name or "/" in name or name.endswith((".yaml", ".yml")):
+        return Path(name)
+    known = {recipe.name: recipe.path for recipe in recipes(root)}
+    if name not in known:
+        raise BadUsage(f"no recipe '{name}'", hint=nearest(name, known) or "name a file")
+    return known[name]
+
+
+def _candidates(root: Path) -> Iterator[Found]:
+    for folder in _FOLDERS:
+        yield from _in(root / folder, built_in=False)
+    package = Path(__file__).parent
+    for folder in (package / "recipes", package.parent / "recipes"):
+        yield from _in(folder, built_in=True)
+
+
+def _in(folder: Path, *, built_in: bool) -> Iterator[Found]:
+    if folder.is_dir():
+        for path in sorted(folder.iterdir()):
+            if path.suffix in (".yaml", ".yml"):
+                yield Found(path.stem, path, built_in)
+
+
+def _shown(path: Path) -> str:
+    """Return the path as a person would write it here: relative if that is shorter."""
+    relative = os.path.relpath(path)
+    return min(relative, str(path), key=len)

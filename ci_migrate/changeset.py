@@ -1,0 +1,85 @@
+"""What a run would do: every file before and after, what each operation did, and why it can't."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from ci_migrate.errors import CiMigrateError, Place
+from ci_migrate.job import Dialect
+from ci_migrate.proof import Claim
+from ci_migrate.text import Edit
+from ci_migrate.tree import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """Edits that an operation wants made to one file; `before` is empty for a `new` file."""
+
+    path: str
+    before: str
+    edits: tuple[Edit, ...]
+    claim: Claim
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a person should know that stops nothing."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one operation does to a tree: `summary` says it in a line, for people."""
+
+    summary: str
+    rewrites: tuple[Rewrite, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+class Operation(Protocol):
+    """One kind of change, with its options filled in."""
+
+    def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
+        """Work out the change to a tree; raises CiMigrateError where it can't be shown right."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file before and after; None where there is no file. `edits` count in `before`."""
+
+    path: str
+    before: str | None
+    after: str | None
+    edits: tuple[Edit, ...]
+    operations: tuple[int, ...]  # which of the recipe's operations, counted from 0
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an operation of the recipe came to, by its name and in the recipe's order."""
+
+    name: str
+    summary: str
+    files: tuple[str, ...]
+    edits: int
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why an operation can't be done: its name, its place in the recipe, and the error."""
+
+    name: str
+    place: Place
+    error: CiMigrateError
+
+
+@dataclass(frozen=True, slots=True)
+class Changeset:
+    """Everything a run would do; if there are failures, nothing may be written."""
+
+    files: tuple[FileChange, ...]
+    done: tuple[Done, ...]
+    failures: tuple[Failure, ...]

@@ -1,0 +1,179 @@
+"""The command line: options in, exit code out."""
+
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from ci_migrate import __version__
+
+if TYPE_CHECKING:
+    from ci_migrate.errors import CiMigrateError
+    from ci_migrate.run import Run
+
+# Nothing heavier than typer is imported up here: help, version and completion must be quick.
+
+_EXIT_CODES = """Exit codes: 0 done, or nothing to do; 1 changes pending under --check; 2 wrong
+usage or a wrong recipe; 3 refused (a job or a test not found, an ambiguous match, an unmet
+expectation, a file with uncommitted changes); 4 a file could not be read or written."""
+
+app = typer.Typer(
+    name="ci-migrate",
+    help="Change CI configuration by recipes that touch nothing but what they say.",
+    epilog=_EXIT_CODES,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Format(str, Enum):
+    """How `apply` reports."""
+
+    TEXT = "text"
+    PATCH = "patch"
+    JSON = "json"
+    MARKDOWN = "markdown"
+
+
+def _recipe_names(incomplete: str) -> list[str]:
+    from ci_migrate.catalog import recipes
+
+    return [recipe.name for recipe in recipes(Path()) if recipe.name.startswith(incomplete)]
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ci-migrate {__version__}")
+        raise typer.Exit
+
+
+RecipeName = Annotated[
+    str,
+    typer.Argument(
+        metavar="RECIPE",
+        help="Name of a recipe (of the tree, or built in), or path of one.",
+        autocompletion=_recipe_names,
+        show_default=False,
+    ),
+]
+Root = Annotated[Path, typer.Option(help="Folder to work in; nothing outside is touched.")]
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show it.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command(epilog=_EXIT_CODES)
+def apply(
+    recipe: RecipeName,
+    root: Root = Path(),
+    param: Annotated[
+        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Value for a parameter.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show and write nothing.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 if anything would change.")
+    ] = False,
+    format: Annotated[Format, typer.Option(help="How to report.")] = Format.TEXT,
+    output: Annotated[
+        Path | None, typer.Option(help="Report to this file, not to the terminal.")
+    ] = None,
+    allow_dirty: Annotated[
+        bool, typer.Option("--allow-dirty", help="Change files with uncommitted changes too.")
+    ] = False,
+    no_color: Annotated[bool, typer.Option("--no-color", help="Use no color.")] = False,
+) -> None:
+    """Apply a recipe: write what it changes, after showing that it changes nothing else."""
+    from ci_migrate.apply import apply_recipe
+    from ci_migrate.errors import BadUsage, CiMigrateError
+
+    try:
+        if dry_run and check:
+            raise BadUsage("--dry-run and --check exclude each other", hint="give one of them")
+        run = apply_recipe(
+            recipe,
+            root=root,
+            values=_values(param or []),
+            mode="dry-run" if dry_run else "check" if check else "apply",
+            allow_dirty=allow_dirty,
+        )
+        _report(run, format, output, color=not no_color)
+    except CiMigrateError as error:
+        _fail(error)
+    raise typer.Exit(run.exit_code)
+
+
+@app.command(name="list")
+def list_(root: Root = Path()) -> None:
+    """List the recipes of the tree and the built-in ones."""
+    from ci_migrate.catalog import load, recipes
+    from ci_migrate.errors import CiMigrateError
+
+    try:
+        found = [(recipe, load(str(recipe.path), root)) for recipe in recipes(root)]
+    except CiMigrateError as error:
+        _fail(error)
+    width = max((len(recipe.name) for recipe, _ in found), default=0)
+    for recipe, loaded in found:
+        origin = "" if recipe.built_in else f"  ({recipe.path})"
+        typer.echo(f"{recipe.name:<{width}}  {loaded.title}{origin}")
+
+
+@app.command()
+def show(recipe: RecipeName, root: Root = Path()) -> None:
+    """Show what a recipe does, its parameters and its operations."""
+    from ci_migrate.catalog import load
+    from ci_migrate.errors import CiMigrateError
+    from ci_migrate.report.recipe import render
+
+    try:
+        typer.echo(render(load(recipe, root)), nl=False)
+    except CiMigrateError as error:
+        _fail(error)
+
+
+def main() -> None:
+    """Run the command line."""
+    app(prog_name="ci-migrate")
+
+
+def _values(given: list[str]) -> dict[str, str]:
+    from ci_migrate.errors import BadUsage
+
+    values: dict[str, str] = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise BadUsage(f"'--param {pair}' has no value", hint="write --param NAME=VALUE")
+        if name in values:
+            raise BadUsage(f"parameter '{name}' is given twice", hint="give it once")
+        values[name] = value
+    return values
+
+
+def _report(run: "Run", format: Format, output: Path | None, *, color: bool) -> None:
+    from ci_migrate.report import deliver
+
+    for failure in run.changeset.failures:
+        _say(failure.error, f"{failure.name}: ")
+    if run.changeset.failures:
+        typer.echo(run.conclusion, err=True)
+    deliver(run, format.value, output, color=color)
+
+
+def _fail(error: "CiMigrateError") -> NoReturn:
+    _say(error, "")
+    raise typer.Exit(error.exit_code)
+
+
+def _say(error: "CiMigrateError", operation: str) -> None:
+    from ci_migrate.report.visible import visible
+
+    typer.echo(visible(error.line(operation)).replace("\n", " "), err=True)

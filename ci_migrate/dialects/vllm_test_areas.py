@@ -1,0 +1,175 @@
+"""vLLM's job files: steps with `device` and `num_devices`, and lists of eval configs.
+
+Source: the pipeline generator of vllm-project/ci-infra, and vLLM's tests/evals/gsm8k/conftest.py.
+"""
+
+import posixpath
+import shlex
+
+from ci_migrate.document import Alias, Document, Mapping, Node, Scalar, Sequence, entry, parse
+from ci_migrate.errors import Place, Refused
+from ci_migrate.gpu_needs import gpus_for
+from ci_migrate.job import Fields, Job, ListUse
+from ci_migrate.tree import Tree, read_text
+
+GLOBS = (
+    ".buildkite/test_areas/**/*.yaml",
+    ".buildkite/test_areas/**/*.yml",
+    ".buildkite/hardware_tests/**/*.yaml",
+    ".buildkite/hardware_tests/**/*.yml",
+    ".buildkite/image_build/**/*.yaml",
+    ".buildkite/image_build/**/*.yml",
+    ".buildkite/intel_jobs/**/*.yaml",
+    ".buildkite/intel_jobs/**/*.yml",
+)
+FIELDS = Fields(key="key", label="label", queue="device", gpus="num_devices")
+
+_REPOSITORY = "/vllm-workspace"
+_ONE_BY_DEFAULT = ("h100", "a100", "b200-k8s")  # Kubernetes queues: `num_devices`, or one
+_LIST_OPTION = "--config-list-file"
+
+
+def jobs(document: Document) -> tuple[Job, ...]:
+    """Return the steps of every document in the file that has some."""
+    return tuple(job for root in document.roots for job in _jobs_of(document, root))
+
+
+def lists(job: Job, tree: Tree) -> tuple[ListUse, ...]:
+    """Return the lists that the job's commands name with `--config-list-file`.
+
+    A relative path is taken from the folder of the test that the command runs if it exists there,
+    and else from the working directory.
+    """
+    uses = []
+    for command in job.commands:
+        words = _words(command)
+        for index, word in enumerate(words):
+            name, equals, value = word.partition("=")
+            if name == _LIST_OPTION:
+                written = value if equals else "".join(words[index + 1 : index + 2])
+                uses.append(ListUse(_list_path(job, words, written, tree), command, written))
+    return tuple(uses)
+
+
+def gpus_given(job: Job) -> int | None:
+    """Return `num_devices`; without it one on the Kubernetes queues, and elsewhere unknown."""
+    found = _scalar(job.node, FIELDS.gpus)
+    if found is not None and found.value.isdecimal():
+        return int(found.value)
+    return 1 if found is None and job.queue_name in _ONE_BY_DEFAULT else None
+
+
+def gpus_needed(list_path: str, entry: str, tree: Tree) -> int:
+    """Return the GPUs that the config beside the list asks for in its `server_args`.
+
+    Raises Refused if the config is missing or its arguments can't be understood.
+    """
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(list_path), entry))
+    text = read_text(tree, path)
+    if text is None:
+        what = f"'{entry}' names no file ({path})"
+        raise Refused(what, place=Place(list_path), hint="add the config, or take the line out")
+    document = parse(path, text)
+    arguments = _server_args(document)
+    if arguments is None:
+        return 1
+    try:
+        return gpus_for(arguments.value)
+    except ValueError as error:
+        place = document.place(arguments)
+        raise Refused(f"server_args: {error}", place=place, hint="write the size out") from error
+
+
+def _jobs_of(document: Document, root: Node) -> list[Job]:
+    steps = _value(root, "steps")
+    if not isinstance(steps, Sequence):
+        return []
+    return [
+        _job(document, steps, index, item)
+        for index, item in enumerate(steps.items)
+        if isinstance(item, Mapping)
+    ]
+
+
+def _job(document: Document, parent: Sequence, index: int, node: Mapping) -> Job:
+    queue = _value(node, FIELDS.queue)
+    commands = _value(node, "commands")
+    return Job(
+        document=document,
+        parent=parent,
+        index=index,
+        node=node,
+        key=_text(node, FIELDS.key),
+        label=_text(node, FIELDS.label),
+        queue=queue,
+        queue_name=_text(node, FIELDS.queue),
+        commands=tuple(
+            item
+            for item in (commands.items if isinstance(commands, Sequence) else ())
+            if isinstance(item, Scalar)
+        ),
+    )
+
+
+def _value(node: Node, name: str) -> Node | None:
+    """Return the value of an entry, or, if there is none, that of a merged mapping."""
+    if isinstance(node, Alias):
+        return _value(node.target, name) if node.target else None
+    if not isinstance(node, Mapping):
+        return None
+    if (found := entry(node, name)) is not None:
+        return found.value
+    merge = entry(node, "<<")
+    return _merged(merge.value, name) if merge else None
+
+
+def _merged(merge: Node, name: str) -> Node | None:
+    """Return a value that comes through `<<` as an alias, so that nothing edits it from here."""
+    if isinstance(merge, Sequence):
+        found_parts = (_merged(part, name) for part in merge.items)
+        return next((found for found in found_parts if found is not None), None)
+    if not isinstance(merge, Alias) or (found := _value(merge, name)) is None:
+        return None
+    return Alias(merge.span, merge.name, found)
+
+
+def _text(node: Mapping, name: str) -> str | None:
+    found = _scalar(node, name)
+    return found.value if found else None
+
+
+def _scalar(node: Mapping, name: str) -> Scalar | None:
+    found = _value(node, name)
+    while isinstance(found, Alias):
+        found = found.target
+    return found if isinstance(found, Scalar) else None
+
+
+def _server_args(document: Document) -> Scalar | None:
+    found = _value(document.roots[0], "server_args") if document.roots else None
+    if found is None or isinstance(found, Scalar):
+        return found
+    raise Refused("server_args is not text", place=document.place(found), hint="write it as text")
+
+
+def _words(command: Scalar) -> list[str]:
+    try:
+        return shlex.split(command.value)
+    except ValueError:  # an unclosed quote: no shell command, so nothing that names a list
+        return []
+
+
+def _list_path(job: Job, words: list[str], written: str, tree: Tree) -> str:
+    folder = _working_dir(job)
+    tests = [word for word in words if word.endswith(".py") and not word.startswith("-")]
+    for test in tests:
+        beside = posixpath.join(folder, posixpath.dirname(test), written)
+        if tree.read(path := posixpath.normpath(beside)) is not None:
+            return path
+    return posixpath.normpath(posixpath.join(folder, written))
+
+
+def _working_dir(job: Job) -> str:
+    """Return the job's folder below the repository; a file's `depends_on` sets the default."""
+    given = _text(job.node, "working_dir") or f"{_REPOSITORY}/tests"
+    return posixpath.relpath(given, _REPOSITORY) if given.startswith(_REPOSITORY) else given

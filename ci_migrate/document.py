@@ -1,0 +1,217 @@
+"""YAML as text and a tree of nodes that know exactly where they stand.
+
+The tree is built from parser events, never from loaded data: loading fails on duplicate keys and
+application tags, and puts the anchored node where an alias stands. PyYAML's C parser is used where
+it is there; its marks count characters of the text without a byte order mark.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import yaml
+
+from ci_migrate.errors import BadFile, Place
+from ci_migrate.text import BYTE_ORDER_MARK, Span, line_and_column
+
+_LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scalar:
+    """A piece of text; `span` covers what is written, quotes included, anchor and tag not."""
+
+    span: Span
+    value: str
+    style: str  # "" plain, ' or " quoted, | literal, > folded
+    anchor: str | None
+    tag: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alias:
+    """A reference by name to the node anchored before it."""
+
+    span: Span
+    name: str
+    target: "Node | None"  # None inside the anchored node itself
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entry:
+    """A key with its value in a mapping."""
+
+    key: "Node"
+    value: "Node"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sequence:
+    """A list; a block list ends where its last item ends, not at its trailing comments."""
+
+    span: Span
+    items: "tuple[Node, ...]"
+    flow: bool
+    anchor: str | None
+    tag: str | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mapping:
+    """Entries in the order written, repeated keys included."""
+
+    span: Span
+    entries: tuple[Entry, ...]
+    flow: bool
+    anchor: str | None
+    tag: str | None
+
+
+Node: TypeAlias = Scalar | Alias | Sequence | Mapping
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """A YAML file: its path, its whole text, and the root node of each document in it."""
+
+    path: str
+    text: str
+    roots: tuple[Node, ...]
+
+    def place(self, node: Node | Span) -> Place:
+        """Return where a node begins, for a message."""
+        span = node if isinstance(node, Span) else node.span
+        return Place(self.path, *line_and_column(self.text, span.start))
+
+
+def parse(path: str, text: str) -> Document:
+    """Parse YAML text into a document; raises BadFile, with its place, where it is not YAML."""
+    shift = 1 if text.startswith(BYTE_ORDER_MARK) else 0
+    stream = events(path, text)
+    builder = _Builder(text, shift)
+    try:
+        roots = tuple(
+            builder.node(next(stream), stream)
+            for event in stream
+            if type(event) is yaml.DocumentStartEvent
+        )
+    except RecursionError as error:
+        what = "YAML nested too deeply to be understood"
+        raise BadFile(what, place=Place(path), hint="leave this file out") from error
+    return Document(path, text, roots)
+
+
+def events(path: str, text: str) -> Iterator[Any]:
+    """Yield the parser's events for a text; raises BadFile, with its place, if it is not YAML."""
+    body = text[1:] if text.startswith(BYTE_ORDER_MARK) else text
+    try:
+        yield from yaml.parse(body, Loader=_LOADER)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
+        what = " ".join(filter(None, [error.context, error.problem]))
+        raise BadFile(f"not valid YAML: {what}", place=place, hint="mend the file") from error
+    except yaml.YAMLError as error:
+        what = str(error).splitlines()[0]
+        raise BadFile(f"not valid YAML: {what}", place=Place(path), hint="mend the file") from error
+
+
+class _Builder:
+    """Makes nodes of events; anchors are remembered in the order in which they are met."""
+
+    def __init__(self, text: str, shift: int) -> None:
+        self.text = text
+        self.shift = shift
+        self.anchors: dict[str, Node] = {}
+
+    def node(self, event: Any, stream: Iterator[Any]) -> Node:
+        kind = type(event)
+        start = event.start_mark.index + self.shift
+        if kind is yaml.ScalarEvent:
+            node: Node = self.scalar(event, start, event.end_mark.index + self.shift)
+        elif kind is yaml.AliasEvent:
+            span = Span(start, event.end_mark.index + self.shift)
+            return Alias(span, event.anchor, self.anchors.get(event.anchor))
+        elif kind is yaml.SequenceStartEvent:
+            node = self.sequence(event, start, stream)
+        else:
+            node = self.mapping(event, start, stream)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = node
+        return node
+
+    def sequence(self, event: Any, start: int, stream: Iterator[Any]) -> Sequence:
+        items = []
+        for child in stream:
+            if type(child) is yaml.SequenceEndEvent:
+                break
+            items.append(self.node(child, stream))
+        last = items[-1] if items else None
+        end = self.end(event, child, last)
+        return Sequence(Span(start, end), tuple(items), event.flow_style, event.anchor, event.tag)
+
+    def mapping(self, event: Any, start: int, stream: Iterator[Any]) -> Mapping:
+        entries = []
+        for child in stream:
+            if type(child) is yaml.MappingEndEvent:
+                break
+            key = self.node(child, stream)
+            entries.append(Entry(key, self.value(key, next(stream), stream)))
+        last = entries[-1].value if entries else None
+        end = self.end(event, child, last)
+        return Mapping(Span(start, end), tuple(entries), event.flow_style, event.anchor, event.tag)
+
+    def value(self, key: Node, event: Any, stream: Iterator[Any]) -> Node:
+        """Build an entry's value; the pure parser reports an empty one at the next key."""
+        node = self.node(event, stream)
+        if not (isinstance(node, Scalar) and node.span.start == node.span.end and not node.style):
+            return node
+        colon = self.text.find(":", key.span.end, node.span.start + 1)
+        if colon < 0 or node.anchor or node.tag:
+            return node
+        return Scalar(Span(colon + 1, colon + 1), "", "", None, None)
+
+    def end(self, event: Any, closing: Any, last: Node | None) -> int:
+        if event.flow_style or last is None:
+            return int(closing.end_mark.index) + self.shift
+        return last.span.end
+
+    def scalar(self, event: Any, start: int, end: int) -> Scalar:
+        style = event.style or ""
+        if event.anchor is not None or event.tag is not None:
+            start = _after_properties(self.text, start, end)
+        if style and style in "|>":
+            end = _end_of_block(self.text, start, end)
+        return Scalar(Span(start, end), event.value, style, event.anchor, event.tag)
+
+
+def _after_properties(text: str, start: int, end: int) -> int:
+    """Return where a scalar's own text begins, behind its anchor and its tag."""
+    while start < end and text[start] in "&!":
+        while start < end and not text[start].isspace():
+            start += 1
+        after = _PADDING.match(text, start, end)
+        if after is None or after.end() == end:
+            return start
+        start = after.end()
+    return start
+
+
+_PADDING = re.compile(r"(?:\s+(?:#[^\r\n]*)?)*")
+
+
+def _end_of_block(text: str, start: int, end: int) -> int:
+    """Return the end of a block scalar's last line that is not blank."""
+    lines = text[start:end].splitlines(keepends=True)
+    while len(lines) > 1 and not lines[-1].strip():
+        lines.pop()
+    return start + len("".join(lines).rstrip("\r\n"))
+
+
+def entry(mapping: Mapping, name: str) -> Entry | None:
+    """Return the entry whose key is the text `name`, the last one as loaders do, or None."""
+    for candidate in reversed(mapping.entries):
+        if isinstance(candidate.key, Scalar) and candidate.key.value == name:
+            return candidate
+    return None

@@ -1,0 +1,83 @@
+"""Work out everything that a recipe would do to a tree, and prove it; nothing is written here."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from ci_migrate.changeset import Changeset, Done, Failure, FileChange, Outcome, Rewrite
+from ci_migrate.errors import CiMigrateError
+from ci_migrate.proof import prove
+from ci_migrate.recipe import BoundOperation, BoundRecipe
+from ci_migrate.text import compose, splice
+from ci_migrate.tree import Tree
+
+
+def migrate(recipe: BoundRecipe, tree: Tree) -> Changeset:
+    """Return what the recipe does to the tree.
+
+    Each operation sees what those before it have made. One that fails makes no change and the
+    others are still tried, so that a person sees all that is wrong at once; then no file changes.
+    """
+    overlay = _Overlay(tree)
+    done: list[Done] = []
+    failures: list[Failure] = []
+    for index, bound in enumerate(recipe.operations):
+        try:
+            outcome = bound.operation.apply(tree=overlay, dialect=recipe.dialect)
+            results = [(rewrite, _result(rewrite)) for rewrite in outcome.rewrites]
+        except CiMigrateError as error:
+            failures.append(Failure(bound.name, bound.place, error))
+            continue
+        for rewrite, after in results:
+            overlay.change(rewrite, after, index)
+        done.append(_done(bound, outcome))
+    files = () if failures else overlay.file_changes()
+    return Changeset(files, tuple(done), tuple(failures))
+
+
+def _result(rewrite: Rewrite) -> str:
+    after = splice(rewrite.before, rewrite.edits)
+    prove(rewrite.path, rewrite.before, rewrite.edits, after, rewrite.claim)
+    return after
+
+
+def _done(bound: BoundOperation, outcome: Outcome) -> Done:
+    edited = [rewrite for rewrite in outcome.rewrites if rewrite.edits]
+    return Done(
+        name=bound.name,
+        summary=outcome.summary,
+        files=tuple(rewrite.path for rewrite in edited),
+        edits=sum(len(rewrite.edits) for rewrite in edited),
+        findings=outcome.findings,
+    )
+
+
+@dataclass(slots=True)
+class _Overlay:
+    """A tree with the changes made so far laid over it."""
+
+    tree: Tree
+    changes: dict[str, FileChange] = field(default_factory=dict)
+
+    def paths(self, globs: tuple[str, ...]) -> Iterable[str]:
+        return self.tree.paths(globs)
+
+    def read(self, path: str) -> bytes | None:
+        change = self.changes.get(path)
+        if change is None:
+            return self.tree.read(path)
+        return None if change.after is None else change.after.encode()
+
+    def change(self, rewrite: Rewrite, after: str, operation: int) -> None:
+        earlier = self.changes.get(rewrite.path)
+        before = None if rewrite.new else rewrite.before
+        operations: tuple[int, ...]
+        edits, operations = rewrite.edits, (operation,)
+        if earlier is not None:
+            before = earlier.before
+            edits = compose(before or "", earlier.edits, rewrite.edits)
+            operations = (*earlier.operations, operation)
+        self.changes[rewrite.path] = FileChange(rewrite.path, before, after, edits, operations)
+
+    def file_changes(self) -> tuple[FileChange, ...]:
+        changed = (change for change in self.changes.values() if change.before != change.after)
+        return tuple(sorted(changed, key=lambda change: change.path))

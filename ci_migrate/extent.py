@@ -1,0 +1,116 @@
+"""The whole lines that an item of a block list, or an entry of a block mapping, occupies.
+
+A comment belongs to the item below it when it stands right above it in the same column, and to
+the item above it when it is indented deeper than that item; so it travels as a reader expects.
+"""
+
+from dataclasses import dataclass
+
+from ci_migrate.document import Document, Mapping, Node, Sequence
+from ci_migrate.errors import Refused
+from ci_migrate.text import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Lines of an item: `whole` with the comments that belong to it, `bare` without those above.
+
+    Both begin at the start of a line and end before a line's end; `column` counts from 0 and is
+    where the item's dash or key stands.
+    """
+
+    whole: Span
+    bare: Span
+    column: int
+
+
+def item_extent(document: Document, sequence: Sequence, index: int) -> Extent:
+    """Return the lines of an item; raises Refused where it shares a line with something else."""
+    node = sequence.items[index]
+    if sequence.flow:
+        what = "an item of a list in brackets has no line of its own"
+        raise Refused(what, place=document.place(node), hint="write one item a line, with dashes")
+    column = column_of(document.text, sequence.span.start)
+    before = sequence.items[index - 1].span.end if index else sequence.span.start
+    start = _dash(document.text, before if index else sequence.span.start, node, column)
+    return _extent(document, start, node, column, first=index == 0)
+
+
+def entry_extent(document: Document, mapping: Mapping, index: int) -> Extent:
+    """Return the lines of an entry; raises Refused where it shares a line with something else."""
+    found = mapping.entries[index]
+    if mapping.flow:
+        what = "an entry of a mapping in braces has no line of its own"
+        raise Refused(what, place=document.place(found.key), hint="write one entry a line")
+    column = column_of(document.text, mapping.span.start)
+    return _extent(document, found.key.span.start, found.value, column, first=index == 0)
+
+
+def column_of(text: str, offset: int) -> int:
+    """Return how many characters stand on the line before `offset`."""
+    return offset - (text.rfind("\n", 0, offset) + 1)
+
+
+def blank_lines_between(document: Document, sequence: Sequence) -> int:
+    """Return how many blank lines mostly stand between the items of a block list."""
+    counts = []
+    for one, other in zip(sequence.items, sequence.items[1:], strict=False):
+        gap = document.text[one.span.end : other.span.start].split("\n")[1:-1]
+        counts.append(sum(not line.strip() for line in gap))
+    return max(sorted(set(counts)), key=counts.count) if counts else 0
+
+
+def _dash(text: str, position: int, node: Node, column: int) -> int:
+    """Return where the dash before `node` stands, looking from the end of the item before it."""
+    if text.startswith("-", position) and column_of(text, position) == column:
+        return position
+    line = text.find("\n", position, node.span.start)
+    while line >= 0:
+        dash = line + 1 + column
+        if text.startswith("-", dash) and not text[line + 1 : dash].strip(" "):
+            return dash
+        line = text.find("\n", line + 1, node.span.start)
+    raise AssertionError("a block item without its dash")
+
+
+def _extent(document: Document, start: int, node: Node, column: int, *, first: bool) -> Extent:
+    text = document.text
+    line = text.rfind("\n", 0, start) + 1
+    if text[line:start].strip(" \ufeff") and not first:
+        what = "this item does not begin its line"
+        raise Refused(what, place=document.place(node), hint="give it a line of its own")
+    end = _with_deeper_comments(text, _line_end(text, node.span.end), column)
+    return Extent(Span(_with_comments_above(text, line, column), end), Span(line, end), column)
+
+
+def _line_end(text: str, offset: int) -> int:
+    end = text.find("\n", offset)
+    end = len(text) if end < 0 else end
+    return end - 1 if text[offset:end].endswith("\r") else end
+
+
+def _with_deeper_comments(text: str, end: int, column: int) -> int:
+    """Move the end of an item behind the comment lines below it that are indented deeper."""
+    position = end
+    while (newline := text.find("\n", position)) >= 0:
+        line_end = _line_end(text, newline + 1)
+        line = text[newline + 1 : line_end]
+        comment = line.lstrip(" ")
+        if comment.startswith("#") and len(line) - len(comment) > column:
+            end = line_end
+        elif comment.strip():
+            break
+        position = line_end
+    return end
+
+
+def _with_comments_above(text: str, start: int, column: int) -> int:
+    """Move the start of an item above the comment lines that stand right on it."""
+    while start > 0:
+        line_start = text.rfind("\n", 0, start - 1) + 1
+        line = text[line_start:start].lstrip("\ufeff")
+        comment = line.lstrip(" ")
+        if not comment.startswith("#") or len(line) - len(comment) != column:
+            break
+        start = line_start
+    return start

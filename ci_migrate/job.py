@@ -1,0 +1,70 @@
+"""What runs in a CI system, in every dialect, and how a dialect tells it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from ci_migrate.document import Document, Mapping, Node, Scalar, Sequence
+from ci_migrate.tree import Tree
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """A job where it stands: item number `index` of the list `parent` in `document`."""
+
+    document: Document
+    parent: Sequence
+    index: int
+    node: Mapping
+    key: str | None
+    label: str | None
+    queue: Node | None
+    queue_name: str | None  # what the queue's node stands for, an alias followed
+    commands: tuple[Scalar, ...]
+
+    @property
+    def name(self) -> str:
+        """Return what a person calls the job: its key, or its label if it has no key."""
+        return self.key or self.label or f"number {self.index + 1}"
+
+
+@dataclass(frozen=True, slots=True)
+class ListUse:
+    """A command of a job that reads a list file: the list's `path`, and how it is written."""
+
+    path: str
+    command: Scalar
+    written: str
+
+
+class Dialect(Protocol):
+    """One CI system's way of writing YAML: where jobs stand and what their fields mean."""
+
+    @property
+    def GLOBS(self) -> tuple[str, ...]:
+        """Which files hold jobs."""
+
+    @property
+    def FIELDS(self) -> "Fields":
+        """What this dialect calls the fields that every dialect has."""
+
+    def jobs(self, document: Document) -> tuple[Job, ...]:
+        """Return the jobs of a document in the order written."""
+
+    def lists(self, job: Job, tree: Tree) -> tuple[ListUse, ...]:
+        """Return the list files that the job's commands read."""
+
+    def gpus_given(self, job: Job) -> int | None:
+        """Return how many GPUs the job gets, or None if that cannot be told from its file."""
+
+    def gpus_needed(self, list_path: str, entry: str, tree: Tree) -> int:
+        """Return how many GPUs an entry of a list file needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """The names of a job's fields in one dialect."""
+
+    key: str
+    label: str
+    queue: str
+    gpus: str

@@ -1,0 +1,101 @@
+"""Files with one entry a line, such as lists of models: text plus lines with exact spans.
+
+Blank lines and lines that begin with `#` are no entries. A comment right above an entry, with no
+blank line between, belongs to it and travels with it.
+"""
+
+import re
+from dataclasses import dataclass
+
+from ci_migrate.errors import Place
+from ci_migrate.text import BYTE_ORDER_MARK, Edit, Span, line_and_column, newline_of
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry: its text without surrounding blanks, and its lines with the comments above it."""
+
+    entry: str
+    span: Span
+    own: Span
+
+
+@dataclass(frozen=True, slots=True)
+class LineList:
+    """A list file: its path, its whole text and its entries in their order."""
+
+    path: str
+    text: str
+    lines: tuple[Line, ...]
+
+    def place(self, line: Line) -> Place:
+        """Return where an entry stands, for a message."""
+        return Place(self.path, *line_and_column(self.text, line.own.start))
+
+
+@dataclass(frozen=True, slots=True)
+class LinesClaim:
+    """The new text has exactly these lines, comments and blank ones included, in this order."""
+
+    lines: tuple[str, ...]
+
+    def fault(self, after: str) -> str:
+        """Return why the claim does not hold for the text `after`; nothing if it holds."""
+        found = _texts(after)
+        if found == self.lines:
+            return ""
+        return f"the lines are {found}, where {self.lines} were meant"
+
+
+@dataclass(frozen=True, slots=True)
+class LinesChange:
+    """Edits of a list file and the lines that it will have."""
+
+    edits: tuple[Edit, ...]
+    claim: LinesClaim
+
+
+def parse_lines(path: str, text: str) -> LineList:
+    """Take a list file apart; every text is one."""
+    lines = []
+    comments_from: int | None = None
+    for match in _LINE.finditer(text):
+        written = match[0].strip().lstrip(BYTE_ORDER_MARK)
+        if written.startswith("#"):
+            comments_from = match.start() if comments_from is None else comments_from
+            continue
+        if written:
+            start = match.start() if comments_from is None else comments_from
+            lines.append(Line(written, Span(start, match.end()), Span(*match.span())))
+        comments_from = None
+    return LineList(path, text, tuple(lines))
+
+
+def remove_lines(source: LineList, lines: tuple[Line, ...]) -> LinesChange:
+    """Take entries, with the comments above them, out of a list."""
+    edits = tuple(Edit(line.span, "") for line in lines)
+    gone = {id(line) for line in lines}
+    kept: list[str] = []
+    position = 0
+    for line in source.lines:
+        if id(line) in gone:
+            kept += _texts(source.text[position : line.span.start])
+            position = line.span.end
+    return LinesChange(edits, LinesClaim((*kept, *_texts(source.text[position:]))))
+
+
+def append_lines(target: LineList, source: LineList, lines: tuple[Line, ...]) -> LinesChange:
+    """Put entries of `source`, with the comments above them, at the end of `target`."""
+    newline = newline_of(target.text or source.text)
+    texts = [text for line in lines for text in _texts(line.span.of(source.text))]
+    lead = newline if target.text and not target.text.endswith("\n") else ""
+    end = Span(len(target.text), len(target.text))
+    edit = Edit(end, lead + "".join(text + newline for text in texts))
+    return LinesChange((edit,), LinesClaim((*_texts(target.text), *texts)))
+
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+
+
+def _texts(text: str) -> tuple[str, ...]:
+    return tuple(match[0].rstrip("\r\n") for match in _LINE.finditer(text))

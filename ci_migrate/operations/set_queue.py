@@ -1,0 +1,98 @@
+"""Move jobs to another queue."""
+
+from dataclasses import dataclass
+
+from ci_migrate.changeset import Outcome, Rewrite
+from ci_migrate.document import Document
+from ci_migrate.errors import Place, Refused, nearest
+from ci_migrate.job import Dialect, Job
+from ci_migrate.options import option
+from ci_migrate.selector import JobSelector, find_jobs, jobs_with
+from ci_migrate.style import Value
+from ci_migrate.tree import Tree
+from ci_migrate.yaml_change import YamlChange, set_scalar
+from ci_migrate.yaml_proof import YamlClaim
+
+
+@dataclass(frozen=True, slots=True)
+class SetQueue:
+    """Move the chosen jobs to the queue `to`.
+
+    Jobs that are named and already there are left alone; a named job that does not exist, or that
+    is on neither queue, is refused. `leaves` counts the jobs that remain on the queue they left.
+    """
+
+    jobs: JobSelector = option("jobs to move")
+    to: Value = option("queue to join")
+    leaves: int | None = option("how many jobs must remain on the old queue", default=None)
+
+    def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
+        """Work out the change; raises Refused where a job can't be moved as asked."""
+        chosen = self._chosen(tree, dialect)
+        moving = [job for job in chosen if job.queue_name != self.to.text]
+        self._check_left(tree, dialect, moving)
+        if not moving:
+            return Outcome(f"no job is left to move ({self.jobs})")
+        rewrites = tuple(_rewrite(jobs, self.to) for jobs in _by_document(moving).values())
+        left = sorted({str(job.queue_name) for job in moving})
+        there = f"; {len(chosen) - len(moving)} there already" if len(chosen) > len(moving) else ""
+        count = f"{len(moving)} job{'s' if len(moving) > 1 else ''}"
+        return Outcome(f"{count} from {', '.join(left)} to {self.to.text}{there}", rewrites)
+
+    def _chosen(self, tree: Tree, dialect: Dialect) -> tuple[Job, ...]:
+        if not (self.jobs.key or self.jobs.label):
+            return find_jobs(tree, dialect, self.jobs)
+        named = find_jobs(tree, dialect, JobSelector((), self.jobs.key, self.jobs.label))
+        self._check_named(named, tree, dialect)
+        for job in named:
+            allowed = (*self.jobs.queue, self.to.text)
+            if job.queue_name is None or (self.jobs.queue and job.queue_name not in allowed):
+                where = f"on {job.queue_name}" if job.queue_name else "on no queue"
+                what = f"job '{job.name}' is {where}, not on {' or '.join(allowed)}"
+                hint = "change the job by hand, or leave it out of the recipe"
+                raise Refused(what, place=job.document.place(job.node), hint=hint)
+        return named
+
+    def _check_named(self, named: tuple[Job, ...], tree: Tree, dialect: Dialect) -> None:
+        for kind, wanted in (("key", self.jobs.key), ("label", self.jobs.label)):
+            missing = set(wanted) - {getattr(job, kind) for job in named}
+            for name in sorted(missing):
+                known = {getattr(job, kind) for job in jobs_with(tree, dialect, ())} - {None}
+                place = Place(dialect.GLOBS[0])
+                what = f"no job to move has the {kind} '{name}'"
+                raise Refused(what, place=place, hint=nearest(name, known))
+
+    def _check_left(self, tree: Tree, dialect: Dialect, moving: list[Job]) -> None:
+        if self.leaves is None:
+            return
+        queues = self.jobs.queue or tuple({str(job.queue_name) for job in moving})
+        on_them = find_jobs(tree, dialect, JobSelector(queue=queues)) if queues else ()
+        moved = {job.document.place(job.node) for job in moving}
+        left = [job for job in on_them if job.document.place(job.node) not in moved]
+        if len(left) == self.leaves:
+            return
+        names = ", ".join(job.name for job in left[:5]) + (", …" if len(left) > 5 else "")
+        queue = ", ".join(queues)
+        what = f"{len(left)} jobs would stay on {queue}, where the recipe says {self.leaves}"
+        first = (left or moving)[0] if left or moving else None
+        place = first.document.place(first.node) if first else Place(dialect.GLOBS[0])
+        raise Refused(what, place=place, hint=f"they are {names}" if left else "check the recipe")
+
+
+def _by_document(jobs: list[Job]) -> dict[str, list[Job]]:
+    result: dict[str, list[Job]] = {}
+    for job in jobs:
+        result.setdefault(job.document.path, []).append(job)
+    return result
+
+
+def _rewrite(jobs: list[Job], to: Value) -> Rewrite:
+    document: Document = jobs[0].document
+    change = YamlChange()
+    for job in jobs:
+        if job.queue is None:
+            what = f"job '{job.name}' names no queue"
+            raise Refused(what, place=document.place(job.node), hint="add the field first")
+        change += set_scalar(document, job.queue, to, flow=job.node.flow)
+    claim = YamlClaim(document, change.intents)
+    return Rewrite(document.path, document.text, change.edits, claim)

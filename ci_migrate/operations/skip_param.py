@@ -1,0 +1,54 @@
+"""Skip one case of a parametrised test where a condition holds."""
+
+from dataclasses import dataclass
+
+from ci_migrate.case_selector import CaseSelector, find_case
+from ci_migrate.changeset import Outcome, Rewrite
+from ci_migrate.job import Dialect
+from ci_migrate.options import option
+from ci_migrate.pytest_marks import (
+    Condition,
+    already_skipped,
+    lone_marks,
+    skipif,
+    skips_of_case,
+)
+from ci_migrate.python_change import mark_case
+from ci_migrate.python_format import format_of
+from ci_migrate.python_names import check_names, is_one_mark
+from ci_migrate.python_proof import PythonClaim
+from ci_migrate.python_source import read_test
+from ci_migrate.tree import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class SkipParam:
+    """Make a case a `pytest.param` with a `skipif` mark, or add that mark to those it has.
+
+    A case that is skipped so already is left alone; one that is skipped under the same condition
+    for another reason is refused.
+    """
+
+    file: str = option("path of the test file")
+    test: str = option("name of the test, as `test_name` or `TestClass::test_name`")
+    param: CaseSelector = option("case: its id, or {value: …} or {index: …}")
+    if_: Condition = option("condition, in Python, under which it is skipped")
+    reason: str = option("text that pytest shows for the skipped case")
+
+    def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
+        """Work out the change; raises Refused if the case can't be skipped so."""
+        test = read_test(tree, self.file, self.test)
+        case = find_case(test, self.param)
+        place = test.file.place(case.span)
+        if already_skipped(skips_of_case(case), self.if_, self.reason, place):
+            return Outcome(f"case {self.param} of '{self.test}' is skipped already")
+        check_names(test, f"pytest, {self.if_.code}")
+        lone = lone_marks(case)
+        one = lone is None or is_one_mark(tree, test.file, lone, place)
+        format = format_of(tree, self.file)
+        mark = skipif(self.if_, self.reason, format)
+        change = mark_case(test, case, mark, format, marks_are_one=one)
+        claim = PythonClaim(test, change.intents)
+        rewrite = Rewrite(self.file, test.file.text, change.edits, claim)
+        summary = f"case {self.param} of '{self.test}' is skipped if {self.if_.code}"
+        return Outcome(summary, (rewrite,))

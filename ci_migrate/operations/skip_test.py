@@ -1,0 +1,40 @@
+"""Skip a whole test where a condition holds."""
+
+from dataclasses import dataclass
+
+from ci_migrate.changeset import Outcome, Rewrite
+from ci_migrate.job import Dialect
+from ci_migrate.options import option
+from ci_migrate.pytest_marks import Condition, already_skipped, skipif, skips_of_test
+from ci_migrate.python_change import decorate
+from ci_migrate.python_format import format_of
+from ci_migrate.python_names import check_names
+from ci_migrate.python_proof import PythonClaim
+from ci_migrate.python_source import read_test
+from ci_migrate.tree import Tree
+
+
+@dataclass(frozen=True, slots=True)
+class SkipTest:
+    """Put `@pytest.mark.skipif(…)` on a test, above its first pytest mark.
+
+    A test that is skipped so already is left alone; one that is skipped under the same condition
+    for another reason is refused.
+    """
+
+    file: str = option("path of the test file")
+    test: str = option("name of the test, as `test_name` or `TestClass::test_name`")
+    if_: Condition = option("condition, in Python, under which it is skipped")
+    reason: str = option("text that pytest shows for the skipped test")
+
+    def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
+        """Work out the change; raises Refused if the test can't be skipped so."""
+        test = read_test(tree, self.file, self.test)
+        if already_skipped(skips_of_test(test), self.if_, self.reason, test.place):
+            return Outcome(f"'{self.test}' is skipped already")
+        check_names(test, f"pytest, {self.if_.code}")
+        format = format_of(tree, self.file)
+        change = decorate(test, skipif(self.if_, self.reason, format), format)
+        claim = PythonClaim(test, change.intents)
+        rewrite = Rewrite(self.file, test.file.text, change.edits, claim)
+        return Outcome(f"'{self.test}' is skipped if {self.if_.code}", (rewrite,))

@@ -1,0 +1,243 @@
+"""Split a job in two: a copy of it takes over the entries of its list that the job can't run."""
+
+import posixpath
+import re
+from dataclasses import dataclass
+
+from ci_migrate.changeset import Finding, Outcome, Rewrite
+from ci_migrate.document import Scalar, entry
+from ci_migrate.errors import Place, Refused
+from ci_migrate.job import Dialect, Job, ListUse
+from ci_migrate.line_list import Line, LineList, append_lines, parse_lines, remove_lines
+from ci_migrate.options import option
+from ci_migrate.selector import JobSelector, find_job, find_jobs
+from ci_migrate.style import Value
+from ci_migrate.tree import Tree, read_text
+from ci_migrate.yaml_change import YamlChange, add_entry, copy_item, replace_in_scalar, set_scalar
+from ci_migrate.yaml_proof import YamlClaim
+
+
+@dataclass(frozen=True, slots=True)
+class GpuBound:
+    """A comparison with a number of GPUs, such as `>1`."""
+
+    sign: str
+    gpus: int
+
+    @classmethod
+    def parse(cls, text: str) -> "GpuBound":
+        """Read `>1`, `>=2`, `<2`, `<=1` or `2`; raises ValueError otherwise."""
+        match = re.fullmatch(r"(>=|<=|>|<|)\s*(\d+)", text)
+        if match is None:
+            raise ValueError("is no number of GPUs; write for example '>1'")
+        return cls(match[1], int(match[2]))
+
+    def holds(self, gpus: int) -> bool:
+        """Say whether a number of GPUs fits the comparison."""
+        answers = {
+            ">": gpus > self.gpus,
+            ">=": gpus >= self.gpus,
+            "<": gpus < self.gpus,
+            "<=": gpus <= self.gpus,
+        }
+        return answers.get(self.sign, gpus == self.gpus)
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """What the new job is called."""
+
+    key: Value = option("key of the new job")
+    label: Value = option("label of the new job")
+
+
+@dataclass(frozen=True, slots=True)
+class AddedField:
+    """A field that the new job has and the old one has not."""
+
+    field: str = option("name of the field")
+    value: Value = option("value of the field")
+    after: tuple[str, ...] = option("fields to stand below: the first one that the job has")
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenLines:
+    """Which entries of a list leave it."""
+
+    gpus: GpuBound = option("GPUs that the entry's config asks for, such as '>1'")
+
+
+@dataclass(frozen=True, slots=True)
+class MovedLines:
+    """A list that the job reads, and the list that takes over some of its entries."""
+
+    from_: str = option("name of the list, as the job's command writes it or its last part")
+    to: str = option("name of the new list, in the same folder")
+    lines: ChosenLines = option("entries that move")
+
+
+@dataclass(frozen=True, slots=True)
+class SplitJob:
+    """Copy a job below itself and move the entries of its list that the copy is for.
+
+    Which entries move is read from their configs. The copy keeps everything that the recipe does
+    not change. Done before, it is done again only for entries that have come to the list since.
+    """
+
+    job: str = option("key of the job to split")
+    into: NewJob = option("key and label of the new job")
+    list_: MovedLines = option("list whose entries are divided")
+    add: tuple[AddedField, ...] = option("fields that only the new job has", default=())
+
+    def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
+        """Work out the change; raises Refused where the job can't be split as asked."""
+        job = find_job(tree, dialect, self.job)
+        use = _list_use(job, self.list_.from_, dialect, tree)
+        source = _read_list(tree, use.path)
+        target = posixpath.join(posixpath.dirname(use.path), self.list_.to)
+        gpus = {id(line): dialect.gpus_needed(use.path, line.entry, tree) for line in source.lines}
+        moving = tuple(x for x in source.lines if self.list_.lines.gpus.holds(gpus[id(x)]))
+        existing = find_jobs(tree, dialect, JobSelector(key=(self.into.key.text,)))
+        if existing:
+            _check_reads(existing[0], target, dialect, tree)
+        elif not moving:
+            what = f"no entry needs {self.list_.lines.gpus.sign}{self.list_.lines.gpus.gpus} GPUs"
+            hint = "there is nothing to split off; take the operation out of the recipe"
+            raise Refused(what, place=job.document.place(use.command), hint=hint)
+        else:
+            self._check_room(job, source, moving, gpus, dialect)
+        rewrites = [] if existing else [self._new_job(job, use, tree, dialect)]
+        if moving:
+            rewrites += _move(tree, source, target, moving)
+        kept = tuple(line for line in source.lines if line not in moving)
+        return Outcome(
+            self._summary(job, moving, existing=bool(existing)),
+            tuple(rewrites),
+            _too_large(job, source, kept, gpus, dialect),
+        )
+
+    def _summary(self, job: Job, moving: tuple[Line, ...], *, existing: bool) -> str:
+        if existing and not moving:
+            return f"'{job.name}' is split already"
+        count = f"{len(moving)} entr{'y' if len(moving) == 1 else 'ies'}"
+        made = "" if existing else f"new job '{self.into.key.text}'; "
+        return f"{made}{count} from {self.list_.from_} to {self.list_.to}"
+
+    def _check_room(
+        self,
+        job: Job,
+        source: LineList,
+        moving: tuple[Line, ...],
+        gpus: dict[int, int],
+        dialect: Dialect,
+    ) -> None:
+        """Refuse a new job that gets fewer GPUs than an entry it is made for."""
+        added = [f.value.text for f in self.add if f.field == dialect.FIELDS.gpus]
+        given = int(added[0]) if added and added[0].isdecimal() else dialect.gpus_given(job)
+        for line in moving:
+            if given is not None and gpus[id(line)] > given:
+                what = f"'{line.entry}' needs {gpus[id(line)]} GPUs, and the new job gets {given}"
+                hint = f"give the new job more {dialect.FIELDS.gpus}"
+                raise Refused(what, place=source.place(line), hint=hint)
+
+    def _new_job(self, job: Job, use: ListUse, tree: Tree, dialect: Dialect) -> Rewrite:
+        names = dialect.FIELDS
+        same = find_jobs(tree, dialect, JobSelector(label=(self.into.label.text,)))
+        if same:
+            what = f"a job has the label '{self.into.label.text}' already"
+            place = same[0].document.place(same[0].node)
+            raise Refused(what, place=place, hint="choose another label for the new job")
+        target = use.written[: -len(posixpath.basename(use.written))] + self.list_.to
+        change = (
+            _set(job, names.label, self.into.label)
+            + _set(job, names.key, self.into.key)
+            + replace_in_scalar(job.document, use.command, use.written, target)
+        )
+        for added in self.add:
+            change += _added(job, added)
+        copied = copy_item(job.document, job.parent, job.index, change)
+        claim = YamlClaim(job.document, copied.intents)
+        return Rewrite(job.document.path, job.document.text, copied.edits, claim)
+
+
+def _list_use(job: Job, name: str, dialect: Dialect, tree: Tree) -> ListUse:
+    uses = dialect.lists(job, tree)
+    found = [x for x in uses if name in (x.written, x.path, posixpath.basename(x.path))]
+    if len(found) == 1:
+        return found[0]
+    place = job.document.place(job.node)
+    if found:
+        what = f"job '{job.name}' reads '{name}' in {len(found)} places"
+        raise Refused(what, place=place, hint="split it by hand")
+    known = ", ".join(use.written for use in uses) or "none"
+    what = f"job '{job.name}' reads no list '{name}'"
+    raise Refused(what, place=place, hint=f"it reads: {known}")
+
+
+def _read_list(tree: Tree, path: str) -> LineList:
+    text = read_text(tree, path)
+    if text is None:
+        raise Refused("the job's list does not exist", place=Place(path), hint="add the list")
+    return parse_lines(path, text)
+
+
+def _check_reads(job: Job, target: str, dialect: Dialect, tree: Tree) -> None:
+    if target not in [use.path for use in dialect.lists(job, tree)]:
+        what = f"job '{job.name}' exists and does not read {target}"
+        hint = "choose another key for the new job, or mend this one"
+        raise Refused(what, place=job.document.place(job.node), hint=hint)
+
+
+def _set(job: Job, field: str, value: Value) -> YamlChange:
+    found = entry(job.node, field)
+    if found is None:
+        what = f"job '{job.name}' has no {field} for its copy to change"
+        raise Refused(what, place=job.document.place(job.node), hint=f"give it a {field}")
+    return set_scalar(job.document, found.value, value, flow=job.node.flow)
+
+
+def _added(job: Job, added: AddedField) -> YamlChange:
+    if entry(job.node, added.field) is not None:
+        what = f"job '{job.name}' has a field {added.field} already"
+        hint = "only a field that it has not can be added"
+        raise Refused(what, place=job.document.place(job.node), hint=hint)
+    keys = [e.key.value if isinstance(e.key, Scalar) else None for e in job.node.entries]
+    for name in added.after:
+        if name in keys:
+            index = keys.index(name)
+            return add_entry(job.document, job.node, added.field, added.value, after=index)
+    what = f"job '{job.name}' has no field {' or '.join(added.after)} to put {added.field} below"
+    raise Refused(what, place=job.document.place(job.node), hint="name a field that it has")
+
+
+def _move(
+    tree: Tree, source: LineList, target: str, moving: tuple[Line, ...]
+) -> tuple[Rewrite, ...]:
+    old = read_text(tree, target)
+    receiving = parse_lines(target, old or "")
+    have = {line.entry for line in receiving.lines}
+    for line in moving:
+        if line.entry in have:
+            what = f"'{line.entry}' stands in {target} already"
+            raise Refused(what, place=source.place(line), hint="take it out of one list by hand")
+    removed = remove_lines(source, moving)
+    appended = append_lines(receiving, source, moving)
+    return (
+        Rewrite(source.path, source.text, removed.edits, removed.claim),
+        Rewrite(target, receiving.text, appended.edits, appended.claim, new=old is None),
+    )
+
+
+def _too_large(
+    job: Job, source: LineList, kept: tuple[Line, ...], gpus: dict[int, int], dialect: Dialect
+) -> tuple[Finding, ...]:
+    """Find the entries that stay although the job gives them too few GPUs."""
+    given = dialect.gpus_given(job)
+    if given is None:
+        return ()
+    where = f"and stays on '{job.name}', which has {given}"
+    return tuple(
+        Finding(source.place(line), f"'{line.entry}' needs {gpus[id(line)]} GPUs {where}")
+        for line in kept
+        if gpus[id(line)] > given
+    )

@@ -1,0 +1,117 @@
+"""Read what a recipe says into frozen dataclasses, by their fields and types.
+
+A field's type decides what is accepted, its name (without a final `_`, which keeps Python's
+keywords usable) what the recipe writes. Every error names the place in the recipe.
+"""
+
+import dataclasses
+import types
+from dataclasses import dataclass
+from typing import Any, TypeAlias, TypeVar, Union, cast, get_args, get_origin
+
+from ci_migrate.errors import BadUsage, Place, nearest
+from ci_migrate.style import Value
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class GivenText:
+    """A single value as the recipe writes it."""
+
+    text: str
+    quoted: bool
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class GivenItems:
+    """A list in a recipe."""
+
+    items: "tuple[Given, ...]"
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class GivenFields:
+    """A mapping in a recipe."""
+
+    fields: "tuple[tuple[GivenText, Given], ...]"
+    place: Place
+
+
+Given: TypeAlias = GivenText | GivenItems | GivenFields
+
+
+def option(help: str, **default: Any) -> Any:
+    """Declare a field that a recipe may fill in: what it means, and its `default` if it has one."""
+    return dataclasses.field(metadata={"help": help}, **default)
+
+
+def read_options(kind: type[_T], given: Given) -> _T:
+    """Build the dataclass `kind` from a mapping; raises BadUsage, with the place, if it can't."""
+    if not isinstance(given, GivenFields):
+        raise _wrong(given, "a mapping", hint="known: " + ", ".join(map(_name, _fields(kind))))
+    known = {_name(field): field for field in _fields(kind)}
+    values: dict[str, Any] = {}
+    for key, value in given.fields:
+        if key.text not in known:
+            what = f"unknown option '{key.text}'"
+            raise BadUsage(what, place=key.place, hint=nearest(key.text, known))
+        if known[key.text].name in values:
+            raise BadUsage(f"'{key.text}' stands twice", place=key.place, hint="keep one")
+        values[known[key.text].name] = _read(known[key.text].type, value)
+    for name, field in known.items():
+        if field.name not in values and field.default is dataclasses.MISSING:
+            hint = f"it is the {field.metadata['help']}"
+            raise BadUsage(f"'{name}' is missing", place=given.place, hint=hint)
+    return kind(**values)
+
+
+def _fields(kind: type[Any]) -> tuple[Any, ...]:
+    return dataclasses.fields(kind)
+
+
+def _name(field: Any) -> str:
+    return str(field.name).rstrip("_").replace("_", "-")
+
+
+def _read(kind: Any, given: Given) -> Any:
+    if get_origin(kind) in (Union, types.UnionType):
+        (kind,) = (part for part in get_args(kind) if part is not types.NoneType)
+    if get_origin(kind) is tuple:
+        parts = given.items if isinstance(given, GivenItems) else (given,)
+        return tuple(_read(get_args(kind)[0], part) for part in parts)
+    if hasattr(kind, "read_given"):
+        return kind.read_given(given)
+    if not (kind is Value or hasattr(kind, "parse")) and dataclasses.is_dataclass(kind):
+        return read_options(cast(type[Any], kind), given)
+    if not isinstance(given, GivenText):
+        raise _wrong(given, "a single value")
+    return _read_text(kind, given)
+
+
+def _read_text(kind: Any, given: GivenText) -> Any:
+    if kind is Value:
+        return Value(given.text, given.quoted)
+    if kind is int:
+        if not given.text.isdecimal() or given.quoted:
+            raise _wrong(given, "a whole number")
+        return int(given.text)
+    if hasattr(kind, "parse"):
+        try:
+            return kind.parse(given.text)
+        except ValueError as error:
+            raise BadUsage(f"'{given.text}' {error}", place=given.place) from error
+    return given.text
+
+
+def _wrong(given: Given, wanted: str, *, hint: str = "") -> BadUsage:
+    match given:
+        case GivenText(text=text):
+            found = f"'{text}'" if text else "nothing"
+        case GivenItems():
+            found = "a list"
+        case GivenFields():
+            found = "a mapping"
+    return BadUsage(f"{wanted} is needed here, not {found}", place=given.place, hint=hint)

@@ -1,0 +1,159 @@
+"""The cases of a parametrised test, with the ids that pytest gives them.
+
+Ids follow pytest's own rules for values that are written out; where a value or an id is computed,
+the id is unknown and the case must be named in another way.
+"""
+
+import ast
+from collections import Counter
+from dataclasses import dataclass
+
+import libcst as cst
+
+from ci_migrate.python_source import Test, code_of
+from ci_migrate.text import Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """One of the values of a `parametrize`: its node, its whole extent, and its id if known."""
+
+    index: int
+    id: str | None
+    span: Span
+    node: cst.BaseExpression
+    one_argument: bool  # the value is the argument itself, not a tuple of arguments
+
+
+def cases_of(test: Test) -> tuple[tuple[Case, ...], ...]:
+    """Return the cases of each `parametrize` whose values are written out, outermost first."""
+    calls = (decorator.node for decorator in test.decorators)
+    return tuple(
+        cases
+        for call in calls
+        if isinstance(call, cst.Call) and code_of(call.func).endswith("mark.parametrize")
+        if (cases := _cases(test, call))
+    )
+
+
+def _cases(test: Test, call: cst.Call) -> tuple[Case, ...]:
+    names = _argument(call, 0, "argnames")
+    values = _argument(call, 1, "argvalues")
+    if names is None or not isinstance(values, cst.List | cst.Tuple):
+        return ()
+    if any(isinstance(element, cst.StarredElement) for element in values.elements):
+        return ()
+    arguments, one = _argument_names(names)
+    nodes = [element.value for element in values.elements]
+    given = _given_ids(_argument(call, 3, "ids"), len(nodes))
+    ids = _unique([_id(n, i, arguments, one, given[i]) for i, n in enumerate(nodes)])
+    return tuple(
+        Case(index, ids[index], test.positions[node], node, one) for index, node in enumerate(nodes)
+    )
+
+
+def _argument(call: cst.Call, position: int, name: str) -> cst.BaseExpression | None:
+    for index, argument in enumerate(call.args):
+        if argument.keyword is not None and argument.keyword.value == name:
+            return argument.value
+        if argument.keyword is None and not argument.star and index == position:
+            return argument.value
+    return None
+
+
+def _argument_names(node: cst.BaseExpression) -> tuple[tuple[str, ...], bool]:
+    """Return the names, and whether a value stands for one argument: a single name as text does."""
+    given = _literal(node)
+    if isinstance(given, str):
+        names = tuple(name.strip() for name in given.split(",") if name.strip())
+        return names, len(names) == 1
+    if isinstance(given, list | tuple):
+        return tuple(map(str, given)), False
+    return (), False
+
+
+class _Unknown:
+    """What can't be told without running the file."""
+
+
+_Auto = None  # pytest makes the id of the value
+
+
+def _given_ids(node: cst.BaseExpression | None, count: int) -> list[object]:
+    if node is None or code_of(node) == "None":
+        return [_Auto] * count
+    if not isinstance(node, cst.List | cst.Tuple) or len(node.elements) != count:
+        return [_Unknown] * count
+    return [_literal(element.value) for element in node.elements]
+
+
+def _id(
+    node: cst.BaseExpression, index: int, names: tuple[str, ...], one: bool, given: object
+) -> str | None:
+    """Return a case's id, or None where it can't be told (pytest: IdMaker._resolve_ids)."""
+    values: list[cst.BaseExpression]
+    if (call := param_call(node)) is not None:
+        own = _keyword(call, "id")
+        if own is not None and (literal := _literal(own)) is not None:
+            return str(literal) if isinstance(literal, str) else None
+        values = [arg.value for arg in call.args if arg.keyword is None]
+    elif not one and isinstance(node, cst.Tuple | cst.List):
+        values = [element.value for element in node.elements]
+    else:
+        values = [node]
+    if given is not _Auto:
+        return str(given) if isinstance(given, str | int | float | bool) else None
+    if len(values) != len(names):
+        return None
+    parts = [_id_of_value(v, name, index) for v, name in zip(values, names, strict=True)]
+    return None if None in parts else "-".join(part or "" for part in parts)
+
+
+def _id_of_value(node: cst.BaseExpression, name: str, index: int) -> str | None:
+    if isinstance(node, cst.List | cst.Tuple | cst.Dict | cst.Set):
+        return f"{name}{index}"
+    value = _literal(node)
+    if isinstance(value, str):
+        return value.encode("unicode_escape").decode("ascii")
+    if isinstance(value, bytes):
+        return value.decode("ascii", "backslashreplace")
+    if value is None or isinstance(value, int | float | complex):
+        return str(value)
+    return None
+
+
+def _unique(ids: list[str | None]) -> list[str | None]:
+    """Return ids with numbers where they repeat (pytest: IdMaker.make_unique_parameterset_ids)."""
+    counts = Counter(ids)
+    suffixes: Counter[str] = Counter()
+    result: list[str | None] = []
+    for id in ids:
+        if id is None or counts[id] == 1:
+            result.append(id)
+            continue
+        joint = "_" if id[-1:].isdigit() else ""
+        while f"{id}{joint}{suffixes[id]}" in counts:
+            suffixes[id] += 1
+        result.append(f"{id}{joint}{suffixes[id]}")
+        suffixes[id] += 1
+    return result
+
+
+def param_call(node: cst.BaseExpression) -> cst.Call | None:
+    """Return a case that is a `pytest.param(…)` already, or None."""
+    if isinstance(node, cst.Call) and code_of(node.func) in ("pytest.param", "param"):
+        return node
+    return None
+
+
+def _keyword(call: cst.Call, name: str) -> cst.BaseExpression | None:
+    found = (a.value for a in call.args if a.keyword is not None and a.keyword.value == name)
+    return next(found, None)
+
+
+def _literal(node: cst.BaseExpression) -> object:
+    try:
+        literal: object = ast.literal_eval(code_of(node).strip())
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return _Unknown
+    return literal

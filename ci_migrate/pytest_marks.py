@@ -1,0 +1,116 @@
+"""Skip marks: how a new one is written, and the ones that a test or a case has."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import libcst as cst
+
+from ci_migrate.errors import Place, Refused
+from ci_migrate.pytest_cases import Case, param_call
+from ci_migrate.python_layout import Format, quoted
+from ci_migrate.python_source import Test, code_of
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A Python expression; `code` is its source."""
+
+    code: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Condition":
+        """Read an expression; raises ValueError if it isn't one."""
+        try:
+            ast.parse(text.strip(), mode="eval")
+        except SyntaxError as error:
+            raise ValueError(f"is not a Python expression: {error.msg}") from error
+        return cls(text.strip())
+
+    def same_as(self, code: str) -> bool:
+        """Say whether another source text is the same expression, however it is laid out."""
+        return _shape(self.code) == _shape(code)
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A skip mark that is there: its condition, its reason if that is plain text, and the node."""
+
+    condition: str | None
+    reason: str | None
+    reason_node: cst.BaseExpression | None
+
+
+def skipif(condition: Condition, reason: str, format: Format) -> str:
+    """Return the source of a mark that skips where the condition holds."""
+    return f"pytest.mark.skipif({condition.code}, reason={quoted(reason, format)})"
+
+
+def skips_of_test(test: Test) -> tuple[Skip, ...]:
+    """Return the skip marks among a test's decorators."""
+    return tuple(_skips(decorator.node for decorator in test.decorators))
+
+
+def skips_of_case(case: Case) -> tuple[Skip, ...]:
+    """Return the skip marks of a case."""
+    return tuple(_skips(marks_of(case)))
+
+
+def already_skipped(
+    skips: tuple[Skip, ...], condition: Condition, reason: str, place: Place
+) -> bool:
+    """Say whether a skip for this condition and reason is there.
+
+    Raises Refused if one is there for the same condition and another reason.
+    """
+    same = [skip for skip in skips if skip.condition and condition.same_as(skip.condition)]
+    if same and all(skip.reason != reason for skip in same):
+        what = f"a skip for this condition is there, with the reason '{same[0].reason}'"
+        raise Refused(what, place=place, hint="use set-skip-reason to change it")
+    return bool(same)
+
+
+def lone_marks(case: Case) -> str | None:
+    """Return the source of marks that are not written as a list, or None."""
+    call = param_call(case.node)
+    given = [a.value for a in call.args if a.keyword and a.keyword.value == "marks"] if call else []
+    return None if not given or isinstance(given[0], cst.List | cst.Tuple) else code_of(given[0])
+
+
+def marks_of(case: Case) -> tuple[cst.BaseExpression, ...]:
+    """Return the marks of a case as they are written, without taking a star apart."""
+    call = param_call(case.node)
+    for argument in call.args if call else ():
+        if argument.keyword is not None and argument.keyword.value == "marks":
+            if isinstance(argument.value, cst.List | cst.Tuple):
+                return tuple(element.value for element in argument.value.elements)
+            return (argument.value,)
+    return ()
+
+
+def _skips(nodes: Iterable[cst.BaseExpression]) -> Iterator[Skip]:
+    for node in nodes:
+        if not isinstance(node, cst.Call):
+            continue
+        name = code_of(node.func).rpartition("mark.")[2]
+        named = {a.keyword.value: a.value for a in node.args if a.keyword is not None}
+        plain = [a.value for a in node.args if a.keyword is None and not a.star]
+        if name == "skipif":
+            condition = code_of(plain[0]) if plain else code_of(named.get("condition", node))
+            yield Skip(condition, *_reason(named.get("reason")))
+        elif name == "skip":
+            yield Skip(None, *_reason(named.get("reason") or next(iter(plain), None)))
+
+
+def _reason(node: cst.BaseExpression | None) -> tuple[str | None, cst.BaseExpression | None]:
+    if node is None:
+        return None, None
+    try:
+        reason = ast.literal_eval(code_of(node).strip())
+    except (ValueError, SyntaxError):
+        return None, node
+    return (reason, node) if isinstance(reason, str) else (None, node)
+
+
+def _shape(code: str) -> str:
+    return ast.dump(ast.parse(f"({code}\n)", mode="eval"))

@@ -1,0 +1,205 @@
+"""The changes that can be made to a test, each as text edits and, apart, as intents."""
+
+import re
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import libcst as cst
+
+from ci_migrate.errors import Refused
+from ci_migrate.pytest_cases import Case, param_call
+from ci_migrate.python_layout import Format, lay_out
+from ci_migrate.python_source import Test, code_of
+from ci_migrate.text import Edit, Span, newline_of, trimmed
+
+
+@dataclass(frozen=True, slots=True)
+class NewDecorator:
+    """The test `name` has one more decorator, `code`, as number `index` from above."""
+
+    name: str
+    index: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewExpression:
+    """In the decorators of the test `name`, the expression at `span` is now `code`."""
+
+    name: str
+    span: Span
+    code: str
+
+
+PythonIntent: TypeAlias = NewDecorator | NewExpression
+
+
+@dataclass(frozen=True, slots=True)
+class PythonChange:
+    """Edits of a Python file and what they mean for its syntax tree."""
+
+    edits: tuple[Edit, ...]
+    intents: tuple[PythonIntent, ...]
+
+
+def decorate(test: Test, code: str, format: Format) -> PythonChange:
+    """Put a mark above the test's first pytest mark, or on top of all decorators without one."""
+    marks = [i for i, d in enumerate(test.decorators) if "pytest.mark." in code_of(d.node)]
+    index = marks[0] if marks else 0
+    line = test.decorators[index].line if test.decorators else test.line
+    line = _above_comments(test, line) if index else line
+    text = lay_out(code, prefix="@", indent=test.indent, suffix="", format=format) + "\n"
+    lead = test.file.text[test.line : test.line + test.indent]
+    edit = Edit(Span(line, line), _in_file(test, lead + text))
+    return PythonChange((edit,), (NewDecorator(test.name, index, code),))
+
+
+def mark_case(
+    test: Test, case: Case, code: str, format: Format, *, marks_are_one: bool
+) -> PythonChange:
+    """Add a mark to a case: a plain value becomes a `pytest.param`, its other marks stay.
+
+    Marks that are not written as a list are one mark or several, as `marks_are_one` says. Raises
+    Refused if the case's layout has no place for one more argument.
+    """
+    call = param_call(case.node)
+    if call is None:
+        return _wrap(test, case, code, format)
+    marks = next((a.value for a in call.args if a.keyword and a.keyword.value == "marks"), None)
+    if marks is not None:
+        return replace(test, marks, _joined(marks, code, one=marks_are_one), case, format)
+    arguments = [_argument(argument) for argument in call.args]
+    at = len(arguments) - (1 if arguments and arguments[-1].startswith("id=") else 0)
+    with_mark = [*arguments[:at], f"marks={code}", *arguments[at:]]
+    new = f"{code_of(call.func)}({', '.join(with_mark)})"
+    if not _is_open(call) or not at:
+        return replace(test, case.node, new, case, format)
+    edits = _insert_behind(test, call.args[at - 1].value, f"marks={code}", format)
+    return PythonChange(edits, (NewExpression(test.name, case.span, new),))
+
+
+def replace(
+    test: Test, node: cst.BaseExpression, code: str, case: Case | None, format: Format
+) -> PythonChange:
+    """Put `code` in the place of an expression in a decorator, or in the `case` of one.
+
+    What begins its line around it, an argument, the case or the decorator, is laid out anew.
+    """
+    target = test.positions[node]
+    text = test.file.text
+    unit, prefix, indent = next(
+        (unit, prefix, column)
+        for unit, prefix in _units(test, target, case)
+        if (column := _own_column(text, unit.start - len(prefix))) is not None
+    )
+    inside = text[unit.start : target.start] + code + text[target.end : unit.end]
+    suffix = "," if text[unit.end : unit.end + 1] == "," else ""
+    laid = lay_out(inside, prefix=prefix, indent=indent, suffix=suffix, format=format)
+    new = laid.removeprefix(prefix).removesuffix(suffix)
+    edit = trimmed(Edit(unit, _in_file(test, new)), text)
+    return PythonChange((edit,), (NewExpression(test.name, target, code),))
+
+
+def _wrap(test: Test, case: Case, code: str, format: Format) -> PythonChange:
+    """Make a `pytest.param` of a plain value."""
+    if case.one_argument:
+        new = f"pytest.param({code_of(case.node)}, marks={code})"
+        return replace(test, case.node, new, case, format)
+    if not isinstance(case.node, cst.Tuple | cst.List):
+        what = f"case {case.index} is not written out as a tuple of its arguments"
+        raise Refused(what, place=test.file.place(case.span), hint="write it as a tuple")
+    elements = case.node.elements
+    new = f"pytest.param({', '.join([*map(_element, elements), f'marks={code}'])})"
+    if not _is_open(case.node):
+        return replace(test, case.node, new, case, format)
+    edits = (
+        Edit(Span(case.span.start, case.span.start + 1), "pytest.param("),
+        *_insert_behind(test, elements[-1].value, f"marks={code}", format),
+        Edit(Span(case.span.end - 1, case.span.end), ")"),
+    )
+    kept = tuple(edit for edit in edits if edit.span.of(test.file.text) != edit.text)
+    return PythonChange(kept, (NewExpression(test.name, case.span, new),))
+
+
+def _joined(marks: cst.BaseExpression, code: str, *, one: bool) -> str:
+    """Return the source of a list that holds the marks there are, and one more."""
+    if isinstance(marks, cst.List | cst.Tuple):
+        parts = list(map(_element, marks.elements))
+        comma = "," if _is_open(marks) else ""
+        return f"[{', '.join([*parts, code])}{comma}]"
+    return f"[{code_of(marks)}, {code}]" if one else f"[*{code_of(marks)}, {code}]"
+
+
+def _argument(argument: cst.Arg) -> str:
+    name = f"{argument.keyword.value}=" if argument.keyword else argument.star
+    return name + code_of(argument.value)
+
+
+def _element(element: cst.BaseElement) -> str:
+    return ("*" if isinstance(element, cst.StarredElement) else "") + code_of(element.value)
+
+
+def _is_open(node: cst.Call | cst.BaseExpression) -> bool:
+    """Say whether brackets hold one part a line: by a comma behind the last one, or a comment."""
+    parts = node.args if isinstance(node, cst.Call) else getattr(node, "elements", ())
+    code = code_of(node)
+    if "\n" not in code or not parts:
+        return False
+    return isinstance(parts[-1].comma, cst.Comma) or "#" in code
+
+
+_REST_OF_LINE = re.compile(r"(?P<comma>[ \t]*,)?[ \t]*(?:#[^\r\n]*)?(?=\r?\n)")
+
+
+def _insert_behind(
+    test: Test, last: cst.BaseExpression, argument: str, format: Format
+) -> tuple[Edit, ...]:
+    """Put an argument on a line of its own below the one that ends with `last`."""
+    text = test.file.text
+    span = test.positions[last]
+    rest = _REST_OF_LINE.match(text, span.end)
+    line = text[test.file.line_start(span.start) :]
+    lead = line[: len(line) - len(line.lstrip(" \t"))]
+    if rest is None:
+        what = "the case's arguments do not stand one a line"
+        raise Refused(what, place=test.file.place(span), hint="lay it out one argument a line")
+    name, _, value = argument.partition("=")
+    laid = lay_out(value, prefix=f"{name}=", indent=len(lead), suffix=",", format=format)
+    comma = () if rest["comma"] else (Edit(Span(span.end, span.end), ","),)
+    return (*comma, Edit(Span(rest.end(), rest.end()), _in_file(test, f"\n{lead}{laid}")))
+
+
+def _units(test: Test, target: Span, case: Case | None) -> list[tuple[Span, str]]:
+    """Return what stands around a place, innermost first, with what is written before each."""
+    units: list[tuple[Span, str]] = []
+    for decorator in test.decorators:
+        if decorator.span.start <= target.start and target.end <= decorator.span.end:
+            units.append((decorator.span, "@"))
+    if case is not None:
+        units.insert(0, (case.span, ""))
+        call = param_call(case.node)
+        for argument in call.args if call else ():
+            span = test.positions[argument.value]
+            if argument.keyword and span.start <= target.start and target.end <= span.end:
+                units.insert(0, (span, f"{argument.keyword.value}="))
+    return units
+
+
+def _own_column(text: str, offset: int) -> int | None:
+    """Return a character's column if nothing but blanks stands before it on its line."""
+    lead = text[max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1 : offset]
+    return len(lead) if not lead.strip(" \ufeff") else None
+
+
+def _above_comments(test: Test, line: int) -> int:
+    """Return where the comments right above a line begin."""
+    while line > 0:
+        above = test.file.line_start(line - 1)
+        if not test.file.text[above:line].lstrip().startswith("#"):
+            break
+        line = above
+    return line
+
+
+def _in_file(test: Test, text: str) -> str:
+    return text.replace("\n", newline_of(test.file.text))

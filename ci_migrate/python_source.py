@@ -1,0 +1,171 @@
+"""Python test files: where tests and their decorators stand.
+
+The file is parsed with `ast`, which is quick, to find the test; its decorators alone are parsed
+with libcst, which keeps commas and comments.
+"""
+
+import ast
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import libcst as cst
+from libcst.metadata import MetadataWrapper, WhitespaceInclusivePositionProvider
+
+from ci_migrate.errors import BadFile, Place, Refused, nearest
+from ci_migrate.text import BYTE_ORDER_MARK, Span, line_and_column
+from ci_migrate.tree import Tree, read_text
+
+Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PythonFile:
+    """A Python file: its path, its whole text, its syntax tree, and where its lines begin."""
+
+    path: str
+    text: str
+    tree: ast.Module
+    starts: tuple[int, ...]
+
+    def offset(self, line: int, byte: int) -> int:
+        """Return the character at a line, from 1, and a UTF-8 byte of it, from 0, as in `ast`."""
+        start = self.starts[line - 1]
+        return start + len(self.text[start : start + byte].encode()[:byte].decode())
+
+    def line_start(self, offset: int) -> int:
+        """Return where the line of a character begins."""
+        return self.starts[bisect_right(self.starts, offset) - 1]
+
+    def place(self, span: Span) -> Place:
+        """Return where a span begins, for a message."""
+        return Place(self.path, *line_and_column(self.text, span.start))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Decorator:
+    """A decorator of a test: its expression, that one's extent, and where its line begins."""
+
+    node: cst.BaseExpression
+    span: Span
+    line: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Test:
+    """A test function or class, named as pytest does (`TestClass::test_method`)."""
+
+    file: PythonFile
+    name: str
+    node: Definition
+    line: int  # where the line of its `def` or `class` begins
+    indent: int
+    decorators: tuple[Decorator, ...]
+    positions: "dict[cst.CSTNode, Span]"
+
+    @property
+    def place(self) -> Place:
+        """Return where the test's `def` or `class` stands, for a message."""
+        return self.file.place(Span(self.line + self.indent, self.line + self.indent))
+
+
+def parse_python(path: str, text: str) -> PythonFile:
+    """Parse a Python file; raises BadFile, with its place, where it is not Python."""
+    body = text.removeprefix(BYTE_ORDER_MARK)
+    try:
+        tree = ast.parse(body)
+    except SyntaxError as error:
+        place = Place(path, error.lineno, error.offset)
+        raise BadFile(f"not valid Python: {error.msg}", place=place, hint="mend it") from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise BadFile(f"not valid Python: {error}", place=Place(path), hint="mend it") from error
+    shift = len(text) - len(body)
+    return PythonFile(path, text, tree, (shift, *(m.end() for m in _LINE_END.finditer(text))))
+
+
+def read_test(tree: Tree, path: str, name: str) -> Test:
+    """Return a test of a file in a tree; raises Refused if there is no such file or test."""
+    text = read_text(tree, path)
+    if text is None:
+        raise Refused("no such test file", place=Place(path), hint="check the recipe's file")
+    return find_test(parse_python(path, text), name)
+
+
+def find_test(file: PythonFile, name: str) -> Test:
+    """Return the test with this name; raises Refused if there is none, or several."""
+    definitions = list(_definitions(file.tree.body, ""))
+    found = [node for known, node in definitions if known == name]
+    if len(found) == 1:
+        return _test(file, name, found[0])
+    if found:
+        what = f"'{name}' is defined {len(found)} times"
+        place = Place(file.path, found[1].lineno, found[1].col_offset + 1)
+        raise Refused(what, place=place, hint="give each its own name")
+    names = [known for known, _ in definitions]
+    inside = [known for known in names if known.endswith(f"::{name}")]
+    hint = f"did you mean '{inside[0]}'?" if inside else nearest(name, names)
+    close = next((node for known, node in definitions if f"'{known}'" in hint), None)
+    place = Place(file.path, close.lineno, close.col_offset + 1) if close else Place(file.path)
+    raise Refused(f"no test '{name}'", place=place, hint=hint)
+
+
+def code_of(node: cst.CSTNode) -> str:
+    """Return the source text of a node."""
+    return cst.Module(()).code_for_node(node)
+
+
+_LINE_END = re.compile(r"\r\n?|\n")
+
+
+def _definitions(body: Sequence[ast.stmt], prefix: str) -> Iterator[tuple[str, Definition]]:
+    for statement in body:
+        if isinstance(statement, Definition):
+            yield prefix + statement.name, statement
+        if isinstance(statement, ast.ClassDef):
+            yield from _definitions(statement.body, f"{prefix}{statement.name}::")
+        elif isinstance(statement, ast.If | ast.Try | ast.With):
+            for part in ("body", "orelse", "finalbody"):
+                yield from _definitions(getattr(statement, part, []), prefix)
+
+
+def _test(file: PythonFile, name: str, node: Definition) -> Test:
+    line = file.starts[node.lineno - 1]
+    indent = file.offset(node.lineno, node.col_offset) - line
+    if not node.decorator_list:
+        return Test(file, name, node, line, indent, (), {})
+    first = node.decorator_list[0]
+    start = file.text.rfind("@", 0, file.offset(first.lineno, first.col_offset))
+    start = file.line_start(start)
+    module, shift = _decorated(file.text[start:line], file.text[line : line + indent])
+    positions = _positions(module, start - shift)
+    (definition,) = (n for n in positions if isinstance(n, cst.FunctionDef))
+    decorators = tuple(
+        Decorator(d.decorator, positions[d.decorator], _at_line(file, positions[d.decorator]))
+        for d in definition.decorators
+    )
+    return Test(file, name, node, line, indent, decorators, positions)
+
+
+def _decorated(decorators: str, indent: str) -> tuple[cst.Module, int]:
+    """Parse decorators with a function of no content, and say how much stands before them."""
+    before = "if 1:\n" if indent else ""
+    return cst.parse_module(f"{before}{decorators}{indent}def _(): pass\n"), len(before)
+
+
+def _positions(module: cst.Module, shift: int) -> dict[cst.CSTNode, Span]:
+    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
+    starts = (0, *(m.end() for m in _LINE_END.finditer(module.code)))
+    ranges = wrapper.resolve(WhitespaceInclusivePositionProvider)
+    return {
+        node: Span(
+            starts[place.start.line - 1] + place.start.column + shift,
+            starts[place.end.line - 1] + place.end.column + shift,
+        )
+        for node, place in ranges.items()
+    }
+
+
+def _at_line(file: PythonFile, span: Span) -> int:
+    return file.line_start(file.text.rfind("@", 0, span.start))

@@ -1,0 +1,76 @@
+"""A run as JSON, for scripts: a versioned format that only grows within a version."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from ci_migrate import __version__
+from ci_migrate.changeset import Done, Failure, FileChange
+from ci_migrate.run import Run
+
+VERSION = 1
+
+
+def render(run: Run) -> str:
+    """Return the run as a JSON text; see docs/json.md for what it holds."""
+    return json.dumps(value(run), indent=2, ensure_ascii=False) + "\n"
+
+
+def value(run: Run) -> dict[str, Any]:
+    """Return the run as plain lists, dictionaries and texts."""
+    recipe = run.recipe.recipe
+    return {
+        "version": VERSION,
+        "tool": {"name": "ci-migrate", "version": __version__},
+        "recipe": {
+            "name": recipe.name,
+            "title": recipe.title,
+            "path": recipe.path,
+            "links": list(recipe.links),
+            "parameters": dict(run.recipe.values),
+        },
+        "mode": run.mode,
+        "outcome": run.outcome,
+        "written": run.outcome == "applied",
+        "operations": [_operation(done) for done in run.changeset.done],
+        "files": [_file(change) for change in run.changeset.files],
+        "failures": [_failure(failure) for failure in run.changeset.failures],
+    }
+
+
+def _operation(done: Done) -> dict[str, Any]:
+    return {
+        "name": done.name,
+        "summary": done.summary,
+        "files": list(done.files),
+        "edits": done.edits,
+        "warnings": [{**asdict(f.place), "message": f.message} for f in done.findings],
+    }
+
+
+def _file(change: FileChange) -> dict[str, Any]:
+    status = "added" if change.before is None else "deleted" if change.after is None else "modified"
+    return {
+        "path": change.path,
+        "status": status,
+        "operations": list(change.operations),
+        "edits": [
+            {"start": edit.span.start, "end": edit.span.end, "text": edit.text}
+            for edit in change.edits
+        ],
+        "before": change.before,
+        "after": change.after,
+    }
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    error = failure.error
+    return {
+        "operation": failure.name,
+        "recipe": asdict(failure.place),
+        "place": asdict(error.place) if error.place else None,
+        "what": error.what,
+        "hint": error.hint,
+    }

@@ -1,0 +1,84 @@
+"""A run as a comment on a pull request, with folded diffs, no longer than a comment may be."""
+
+import html
+import re
+from collections.abc import Iterator
+
+from ci_migrate.changeset import FileChange
+from ci_migrate.report.diff import counts
+from ci_migrate.report.patch import file_patch
+from ci_migrate.report.visible import visible
+from ci_migrate.run import Run
+
+LIMIT = 65_536  # characters that GitHub takes in a comment
+_RESERVE = 300  # for the line that says what was cut
+
+
+def render(run: Run) -> str:
+    """Return the comment; what does not fit is left out and named."""
+    text = "".join(_head(run))
+    if len(text) > LIMIT - _RESERVE:
+        text = text[: LIMIT - _RESERVE].rpartition("\n")[0] + "\n"
+        return text + "\n*The rest is cut: the comment would be too long.*\n"
+    left_out = []
+    for change in run.changeset.files:
+        part = _diff(change)
+        if len(text) + len(part) > LIMIT - _RESERVE:
+            left_out.append(change.path)
+            continue
+        text += part
+    return text + _cut(left_out)
+
+
+def _head(run: Run) -> Iterator[str]:
+    recipe = run.recipe.recipe
+    yield f"### `{recipe.name}`: {_inline(recipe.title)}\n\n"
+    yield f"**{_inline(run.conclusion)}**\n"
+    for failure in run.changeset.failures:
+        yield f"\n- ❌ **{failure.name}**: {_inline(str(failure.error))}"
+    if run.changeset.failures:
+        yield "\n"
+    if run.changeset.done:
+        yield "\n| operation | files | edits | |\n|---|---:|---:|---|\n"
+    for done in run.changeset.done:
+        yield f"| {done.name} | {len(done.files)} | {done.edits} | {_cell(done.summary)} |\n"
+    for done in run.changeset.done:
+        for finding in done.findings:
+            yield f"\n- ⚠️ {_inline(f'{finding.place}: {finding.message}')}"
+    yield "\n"
+    options = "".join(f" --param {name}={value}" for name, value in run.recipe.values)
+    yield f"To reproduce: {_code(f'ci-migrate apply {recipe.name}{options}')}\n"
+
+
+def _diff(change: FileChange) -> str:
+    added, removed = counts(change)
+    patch = visible(file_patch(change).replace("\r\n", "\n"))
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", patch)), default=0))
+    summary = f"<code>{html.escape(visible(change.path))}</code> (+{added} −{removed})"
+    return f"\n<details><summary>{summary}</summary>\n\n{fence}diff\n{patch}{fence}\n\n</details>\n"
+
+
+def _cut(paths: list[str]) -> str:
+    if not paths:
+        return ""
+    count = f"{len(paths)} diff{'' if len(paths) == 1 else 's'}"
+    named = f"\n*{count} left out, too long for a comment: "
+    shown = [_code(path) for path in paths if len(path) < 60][:3]
+    more = f" and {len(paths) - len(shown)} more" if len(paths) > len(shown) else ""
+    return f"{named}{', '.join(shown)}{more}.*\n"
+
+
+def _inline(text: str) -> str:
+    """Return text that Markdown shows as it is."""
+    return re.sub(r"([\\`*_{}\[\]<>#|~@])", r"\\\1", visible(text).replace("\n", " "))
+
+
+def _cell(text: str) -> str:
+    return _inline(text)
+
+
+def _code(text: str) -> str:
+    text = visible(text).replace("\n", " ")
+    ticks = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    space = " " if "`" in text else ""
+    return f"{ticks}{space}{text}{space}{ticks}"

@@ -1,0 +1,49 @@
+"""A run of a recipe as one value: what was asked, what it does, and what came of it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from ci_migrate.changeset import Changeset
+from ci_migrate.recipe import BoundRecipe
+
+Mode = Literal["apply", "dry-run", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A recipe, how it was run, and what it does or did."""
+
+    recipe: BoundRecipe
+    mode: Mode
+    changeset: Changeset
+
+    @property
+    def exit_code(self) -> int:
+        """Return 0, 1 for changes pending under `check`, or the code of the worst failure."""
+        failures = [failure.error.exit_code for failure in self.changeset.failures]
+        if failures:
+            return max(failures)
+        return 1 if self.mode == "check" and self.changeset.files else 0
+
+    @property
+    def outcome(self) -> str:
+        """Return in a word what came of the run."""
+        if self.changeset.failures:
+            return "failed" if self.exit_code == 4 else "refused"
+        if not self.changeset.files:
+            return "nothing to do"
+        return {"apply": "applied", "dry-run": "would change", "check": "pending"}[self.mode]
+
+    @property
+    def conclusion(self) -> str:
+        """Return a sentence that says what came of the run."""
+        name, count = self.recipe.recipe.name, len(self.changeset.files)
+        files = f"{count} file{'' if count == 1 else 's'}"
+        return {
+            "refused": f"{name} is refused; nothing was written",
+            "failed": f"{name} failed; nothing was written",
+            "nothing to do": f"nothing to do: {name} is applied here already",
+            "applied": f"{files} changed",
+            "would change": f"{files} would change; nothing was written",
+            "pending": f"{files} left to migrate; nothing was written",
+        }[self.outcome]

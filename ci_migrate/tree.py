@@ -1,0 +1,50 @@
+"""A folder of files as one run sees it, on disk or in memory."""
+
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
+from ci_migrate.errors import BadFile, Place
+
+
+class Tree(Protocol):
+    """Files by their path below a root, with forward slashes whatever the system."""
+
+    def paths(self, globs: tuple[str, ...]) -> Iterable[str]:
+        """Return the paths that match any of the globs, each once, sorted."""
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file's bytes, or None if there is none; raises BadFile if it can't be read."""
+
+
+def read_text(tree: Tree, path: str) -> str | None:
+    """Return a file's text with its line ends and BOM as they are, or None if there is none.
+
+    Raises BadFile if it is not UTF-8.
+    """
+    content = tree.read(path)
+    return None if content is None else decode(path, content)
+
+
+def decode(path: str, content: bytes) -> str:
+    """Return the text of a file's bytes; raises BadFile, with the line, if they are not UTF-8."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        what = f"not UTF-8 (byte 0x{content[error.start]:02x})"
+        raise BadFile(what, place=Place(path, line), hint="save it as UTF-8") from error
+
+
+def files_with(
+    tree: Tree, globs: tuple[str, ...], words: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    """Yield path and text of the files that hold at least one of the words, as bytes.
+
+    This is what makes a run over a large tree fast: a file without any word is never decoded nor
+    parsed. A word written with escapes or broken over lines is therefore not seen. No words: all.
+    """
+    needles = tuple(word.encode() for word in words)
+    for path in tree.paths(globs):
+        content = tree.read(path)
+        if content is not None and (not needles or any(needle in content for needle in needles)):
+            yield path, decode(path, content)

@@ -1,0 +1,147 @@
+"""The changes that can be made to a document, each as text edits and, apart, as intents.
+
+The edits say which characters change; the intents say what that does to the data. The proof
+derives what the new file must mean from the intents alone, and compares.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from ci_migrate.document import Alias, Document, Mapping, Node, Scalar, Sequence
+from ci_migrate.errors import Refused
+from ci_migrate.extent import blank_lines_between, column_of, entry_extent, item_extent
+from ci_migrate.style import Value, spell
+from ci_migrate.text import Edit, Span, newline_of, shifted, splice
+
+
+@dataclass(frozen=True, slots=True)
+class NewText:
+    """The scalar `node` has another text, written plain or quoted."""
+
+    node: Scalar
+    value: str
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """`mapping` has a new entry with a scalar for its value before its entry number `index`."""
+
+    mapping: Mapping
+    index: int
+    key: str
+    value: str
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedItem:
+    """`sequence` has, before its item number `index`, a copy of `item` changed by `intents`."""
+
+    sequence: Sequence
+    index: int
+    item: Node
+    intents: "tuple[Intent, ...]"
+
+
+Intent: TypeAlias = NewText | NewEntry | CopiedItem
+
+
+@dataclass(frozen=True, slots=True)
+class YamlChange:
+    """Edits of a document's text and what they mean for its data."""
+
+    edits: tuple[Edit, ...] = ()
+    intents: tuple[Intent, ...] = ()
+
+    def __add__(self, other: "YamlChange") -> "YamlChange":
+        return YamlChange(self.edits + other.edits, self.intents + other.intents)
+
+
+def set_scalar(document: Document, node: Node, value: Value, *, flow: bool = False) -> YamlChange:
+    """Give a scalar another text, in its own quotes.
+
+    Raises Refused for an alias or an anchored scalar, where more than this place would change,
+    and for lists, mappings and blocks of lines.
+    """
+    scalar = editable(document, node)
+    try:
+        new = spell(value, like=scalar, flow=flow)
+    except Refused as error:
+        raise Refused(error.what, place=document.place(node), hint=error.hint) from error
+    lead = "" if scalar.span.start < scalar.span.end else " "
+    edit = Edit(scalar.span, lead + new.text)
+    return YamlChange((edit,), (NewText(scalar, value.text, new.plain),))
+
+
+def replace_in_scalar(document: Document, node: Node, old: str, new: str) -> YamlChange:
+    """Replace the one occurrence of `old` in a scalar's text; raises Refused if there isn't one."""
+    scalar = editable(document, node)
+    written = scalar.span.of(document.text)
+    if written.count(old) != 1 or scalar.value.count(old) != 1:
+        what = f"'{old}' does not stand once, in one piece, in this text"
+        raise Refused(what, place=document.place(node), hint="edit this text by hand")
+    start = scalar.span.start + written.index(old)
+    value = scalar.value.replace(old, new)
+    edit = Edit(Span(start, start + len(old)), new)
+    return YamlChange((edit,), (NewText(scalar, value, not scalar.style),))
+
+
+def add_entry(
+    document: Document, mapping: Mapping, key: str, value: Value, *, after: int
+) -> YamlChange:
+    """Add `key: value` on a line of its own below the entry number `after`."""
+    extent = entry_extent(document, mapping, after)
+    new = spell(value, like=None, flow=False)
+    indent = " " * column_of(document.text, mapping.span.start)
+    line = f"{newline_of(document.text)}{indent}{key}: {new.text}"
+    edit = Edit(Span(extent.whole.end, extent.whole.end), line)
+    return YamlChange((edit,), (NewEntry(mapping, after + 1, key, value.text, new.plain),))
+
+
+def copy_item(document: Document, sequence: Sequence, index: int, change: YamlChange) -> YamlChange:
+    """Copy a block item below itself, with `change`, counted in the original, made to the copy.
+
+    The copy keeps every byte of the original's lines that `change` leaves alone, comments
+    included, and stands as far from its neighbours as they mostly do from one another.
+    """
+    extent = item_extent(document, sequence, index)
+    if _anchors(sequence.items[index]):
+        what = "this item holds an anchor, and a copy would define it twice"
+        raise Refused(what, place=document.place(sequence.items[index]), hint="copy it by hand")
+    lines = splice(extent.whole.of(document.text), shifted(change.edits, -extent.whole.start))
+    newline = newline_of(document.text)
+    blank = newline * blank_lines_between(document, sequence)
+    edit = Edit(Span(extent.whole.end, extent.whole.end), newline + blank + lines)
+    copied = CopiedItem(sequence, index + 1, sequence.items[index], change.intents)
+    return YamlChange((edit,), (copied,))
+
+
+def editable(document: Document, node: Node) -> Scalar:
+    """Return the node as a scalar that stands for itself alone; raises Refused if it does not."""
+    match node:
+        case Scalar(anchor=None):
+            return node
+        case Scalar(anchor=anchor):
+            what = f"the value is anchored as &{anchor}, and may be used elsewhere"
+            hint = "edit the anchor by hand, or write the value out"
+        case Alias(name=name):
+            what = f"the value is the alias *{name}, which stands for a value written elsewhere"
+            hint = "edit the anchor by hand, or write the value out here"
+        case Sequence() | Mapping():
+            what = "here stands a list or a mapping, not a single value"
+            hint = "name the place of a single value"
+    raise Refused(what, place=document.place(node), hint=hint)
+
+
+def _anchors(node: Node) -> bool:
+    match node:
+        case Scalar(anchor=anchor):
+            return anchor is not None
+        case Alias():
+            return False
+        case Sequence(items=items, anchor=anchor):
+            return anchor is not None or any(map(_anchors, items))
+        case Mapping(entries=entries, anchor=anchor):
+            inner = (part for e in entries for part in (e.key, e.value))
+            return anchor is not None or any(map(_anchors, inner))
