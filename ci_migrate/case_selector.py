@@ -8,7 +8,7 @@ import libcst as cst
 from ci_migrate.errors import BadUsage, Refused
 from ci_migrate.options import Given, GivenFields, GivenText, option, read_options
 from ci_migrate.pytest_cases import Case, cases_of
-from ci_migrate.python_source import Test, code_of
+from ci_migrate.python_source import Test, code_of, span_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class CaseSelector:
         """Say whether this is the case meant."""
         if self.value is not None:
             return _holds(case.node, self.value)
-        return case.index == self.index if self.index is not None else case.id == self.id
+        return case.position == self.index if self.index is not None else case.id == self.id
 
 
 def find_case(test: Test, selector: CaseSelector) -> Case:
@@ -49,7 +49,7 @@ def find_case(test: Test, selector: CaseSelector) -> Case:
         return found[0]
     if found:
         what = f"{len(found)} cases of '{test.name}' are {selector}"
-        place = test.file.place(found[1].span)
+        place = test.file.place(span_of(test, found[1].node))
         raise Refused(what, place=place, hint="name the case by its id, or by a value of its own")
     known = [case.id for case in all_cases if case.id]
     unknown = len(all_cases) - len(known)

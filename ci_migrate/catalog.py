@@ -2,9 +2,8 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ci_migrate.errors import BadFile, BadUsage, Place, nearest
 
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
 _FOLDERS = (".ci-migrate/recipes", "recipes")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A recipe's file: its name, its path, and whether it came with the tool."""
 
     name: str

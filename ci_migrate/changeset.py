@@ -1,7 +1,6 @@
 """What a run would do: every file before and after, what each operation did, and why it can't."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ci_migrate.errors import CiMigrateError, Place
 from ci_migrate.job import Dialect
@@ -10,8 +9,7 @@ from ci_migrate.text import Edit
 from ci_migrate.tree import Tree
 
 
-@dataclass(frozen=True, slots=True)
-class Rewrite:
+class Rewrite(NamedTuple):
     """Edits that an operation wants made to one file; `before` is empty for a `new` file."""
 
     path: str
@@ -21,16 +19,14 @@ class Rewrite:
     new: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """Something a person should know that stops nothing."""
 
     place: Place
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What one operation does to a tree: `summary` says it in a line, for people."""
 
     summary: str
@@ -45,8 +41,7 @@ class Operation(Protocol):
         """Work out the change to a tree; raises CiMigrateError where it can't be shown right."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(NamedTuple):
     """One file before and after; None where there is no file. `edits` count in `before`."""
 
     path: str
@@ -56,8 +51,7 @@ class FileChange:
     operations: tuple[int, ...]  # which of the recipe's operations, counted from 0
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """What an operation of the recipe came to, by its name and in the recipe's order."""
 
     name: str
@@ -67,8 +61,7 @@ class Done:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(NamedTuple):
     """Why an operation can't be done: its name, its place in the recipe, and the error."""
 
     name: str
@@ -76,8 +69,7 @@ class Failure:
     error: CiMigrateError
 
 
-@dataclass(frozen=True, slots=True)
-class Changeset:
+class Changeset(NamedTuple):
     """Everything a run would do; if there are failures, nothing may be written."""
 
     files: tuple[FileChange, ...]

@@ -1,5 +1,6 @@
 """The command line: options in, exit code out."""
 
+import gc
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -141,6 +142,9 @@ def show(recipe: RecipeName, root: Root = Path()) -> None:
 
 def main() -> None:
     """Run the command line."""
+    # A run makes many objects and hardly any garbage in cycles: looking for it takes a tenth of
+    # the time, most of it while libcst is imported.
+    gc.set_threshold(100_000, 50, 100)
     app(prog_name="ci-migrate")
 
 

@@ -7,8 +7,7 @@ it is there; its marks count characters of the text without a byte order mark.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
@@ -18,8 +17,7 @@ from ci_migrate.text import BYTE_ORDER_MARK, Span, line_and_column
 _LOADER: Any = getattr(yaml, "CLoader", yaml.Loader)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scalar:
+class Scalar(NamedTuple):
     """A piece of text; `span` covers what is written, quotes included, anchor and tag not."""
 
     span: Span
@@ -29,8 +27,7 @@ class Scalar:
     tag: str | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Alias:
+class Alias(NamedTuple):
     """A reference by name to the node anchored before it."""
 
     span: Span
@@ -38,16 +35,14 @@ class Alias:
     target: "Node | None"  # None inside the anchored node itself
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Entry:
+class Entry(NamedTuple):
     """A key with its value in a mapping."""
 
     key: "Node"
     value: "Node"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sequence:
+class Sequence(NamedTuple):
     """A list; a block list ends where its last item ends, not at its trailing comments."""
 
     span: Span
@@ -57,8 +52,7 @@ class Sequence:
     tag: str | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Mapping:
+class Mapping(NamedTuple):
     """Entries in the order written, repeated keys included."""
 
     span: Span
@@ -71,8 +65,7 @@ class Mapping:
 Node: TypeAlias = Scalar | Alias | Sequence | Mapping
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Document:
+class Document(NamedTuple):
     """A YAML file: its path, its whole text, and the root node of each document in it."""
 
     path: str
@@ -106,7 +99,14 @@ def events(path: str, text: str) -> Iterator[Any]:
     """Yield the parser's events for a text; raises BadFile, with its place, if it is not YAML."""
     body = text[1:] if text.startswith(BYTE_ORDER_MARK) else text
     try:
-        yield from yaml.parse(body, Loader=_LOADER)
+        parser = _LOADER(body)
+        try:
+            event = parser.get_event()
+            while type(event) is not yaml.StreamEndEvent:
+                yield event
+                event = parser.get_event()
+        finally:
+            parser.dispose()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)

@@ -1,12 +1,10 @@
 """What can go wrong in an expected way, each as one line that says where, what and what to do."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A point in a file; `line` and `column` count from 1, and are absent for a whole file."""
 
     path: str

@@ -4,15 +4,14 @@ A comment belongs to the item below it when it stands right above it in the same
 the item above it when it is indented deeper than that item; so it travels as a reader expects.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ci_migrate.document import Document, Mapping, Node, Sequence
 from ci_migrate.errors import Refused
 from ci_migrate.text import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Extent:
+class Extent(NamedTuple):
     """Lines of an item: `whole` with the comments that belong to it, `bare` without those above.
 
     Both begin at the start of a line and end before a line's end; `column` counts from 0 and is

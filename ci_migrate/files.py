@@ -1,7 +1,6 @@
 """The only reader and writer of target files."""
 
 import os
-import secrets
 import shutil
 import stat
 from collections.abc import Iterable, Iterator
@@ -43,7 +42,7 @@ class Folder:
         """Return a file's bytes, or None if there is none; raises BadFile if it can't be read."""
         # Resolving links costs more than reading, and a path from a walk has none.
         known = path in self._found
-        absolute = os.path.join(self.root, path) if known else self.inside(path)
+        absolute = f"{self.root}/{path}" if known else self.inside(path)
         try:
             descriptor = os.open(absolute, _READ)
         except (FileNotFoundError, NotADirectoryError):
@@ -53,7 +52,10 @@ class Folder:
         try:
             if not known and not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise BadFile("not a file", place=Place(path), hint="a file is needed here")
-            return b"".join(iter(lambda: os.read(descriptor, 1 << 18), b""))
+            content = os.read(descriptor, _CHUNK)
+            if len(content) == _CHUNK:
+                content += b"".join(iter(lambda: os.read(descriptor, _CHUNK), b""))
+            return content
         except OSError as error:
             raise _failed("read", path, error) from error
         finally:
@@ -103,6 +105,7 @@ def write(folder: Folder, changes: tuple[FileChange, ...]) -> None:
     writer.clean()
 
 
+_CHUNK = 1 << 16  # a file's rest is asked for only if this much came
 _READ = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -194,7 +197,7 @@ def _keep(target: str, kept: str) -> None:
 
 def _beside(target: str) -> str:
     head, name = os.path.split(target)
-    return os.path.join(head, f".{name[:200]}.{secrets.token_hex(4)}.ci-migrate")
+    return os.path.join(head, f".{name[:200]}.{os.urandom(4).hex()}.ci-migrate")
 
 
 def _failed(doing: str, path: str, error: OSError) -> CiMigrateError:

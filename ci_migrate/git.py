@@ -1,7 +1,6 @@
 """Ask git which files have changes that are not committed."""
 
 import os
-import subprocess
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
@@ -36,6 +35,8 @@ def _parts(paths: Iterable[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _changed(root: str, paths: tuple[str, ...]) -> Iterator[str]:
+    import subprocess  # only a run that writes needs it
+
     command = ["git", "--no-optional-locks", "--literal-pathspecs", "status", "--porcelain", "-z"]
     command += ["--no-renames", "--untracked-files=all", "--", *paths]
     try:

@@ -1,19 +1,17 @@
 """What runs in a CI system, in every dialect, and how a dialect tells it."""
 
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ci_migrate.document import Document, Mapping, Node, Scalar, Sequence
 from ci_migrate.tree import Tree
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Job:
-    """A job where it stands: item number `index` of the list `parent` in `document`."""
+class Job(NamedTuple):
+    """A job where it stands: item number `position` of the list `parent` in `document`."""
 
     document: Document
     parent: Sequence
-    index: int
+    position: int
     node: Mapping
     key: str | None
     label: str | None
@@ -24,11 +22,10 @@ class Job:
     @property
     def name(self) -> str:
         """Return what a person calls the job: its key, or its label if it has no key."""
-        return self.key or self.label or f"number {self.index + 1}"
+        return self.key or self.label or f"number {self.position + 1}"
 
 
-@dataclass(frozen=True, slots=True)
-class ListUse:
+class ListUse(NamedTuple):
     """A command of a job that reads a list file: the list's `path`, and how it is written."""
 
     path: str
@@ -60,8 +57,7 @@ class Dialect(Protocol):
         """Return how many GPUs an entry of a list file needs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(NamedTuple):
     """The names of a job's fields in one dialect."""
 
     key: str

@@ -5,14 +5,13 @@ blank line between, belongs to it and travels with it.
 """
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ci_migrate.errors import Place
 from ci_migrate.text import BYTE_ORDER_MARK, Edit, Span, line_and_column, newline_of
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """An entry: its text without surrounding blanks, and its lines with the comments above it."""
 
     entry: str
@@ -20,8 +19,7 @@ class Line:
     own: Span
 
 
-@dataclass(frozen=True, slots=True)
-class LineList:
+class LineList(NamedTuple):
     """A list file: its path, its whole text and its entries in their order."""
 
     path: str
@@ -33,8 +31,7 @@ class LineList:
         return Place(self.path, *line_and_column(self.text, line.own.start))
 
 
-@dataclass(frozen=True, slots=True)
-class LinesClaim:
+class LinesClaim(NamedTuple):
     """The new text has exactly these lines, comments and blank ones included, in this order."""
 
     lines: tuple[str, ...]
@@ -47,8 +44,7 @@ class LinesClaim:
         return f"the lines are {found}, where {self.lines} were meant"
 
 
-@dataclass(frozen=True, slots=True)
-class LinesChange:
+class LinesChange(NamedTuple):
     """Edits of a list file and the lines that it will have."""
 
     edits: tuple[Edit, ...]

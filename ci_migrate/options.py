@@ -6,8 +6,7 @@ keywords usable) what the recipe writes. Every error names the place in the reci
 
 import dataclasses
 import types
-from dataclasses import dataclass
-from typing import Any, TypeAlias, TypeVar, Union, cast, get_args, get_origin
+from typing import Any, NamedTuple, TypeAlias, TypeVar, Union, cast, get_args, get_origin
 
 from ci_migrate.errors import BadUsage, Place, nearest
 from ci_migrate.style import Value
@@ -15,8 +14,7 @@ from ci_migrate.style import Value
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class GivenText:
+class GivenText(NamedTuple):
     """A single value as the recipe writes it."""
 
     text: str
@@ -24,16 +22,14 @@ class GivenText:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class GivenItems:
+class GivenItems(NamedTuple):
     """A list in a recipe."""
 
     items: "tuple[Given, ...]"
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class GivenFields:
+class GivenFields(NamedTuple):
     """A mapping in a recipe."""
 
     fields: "tuple[tuple[GivenText, Given], ...]"

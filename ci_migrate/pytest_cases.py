@@ -6,37 +6,33 @@ the id is unknown and the case must be named in another way.
 
 import ast
 from collections import Counter
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import libcst as cst
 
 from ci_migrate.python_source import Test, code_of
-from ci_migrate.text import Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Case:
-    """One of the values of a `parametrize`: its node, its whole extent, and its id if known."""
+class Case(NamedTuple):
+    """One of the values of a `parametrize`: its node, and its id if that is known."""
 
-    index: int
+    position: int
     id: str | None
-    span: Span
     node: cst.BaseExpression
     one_argument: bool  # the value is the argument itself, not a tuple of arguments
 
 
 def cases_of(test: Test) -> tuple[tuple[Case, ...], ...]:
     """Return the cases of each `parametrize` whose values are written out, outermost first."""
-    calls = (decorator.node for decorator in test.decorators)
     return tuple(
         cases
-        for call in calls
+        for call in test.decorators
         if isinstance(call, cst.Call) and code_of(call.func).endswith("mark.parametrize")
-        if (cases := _cases(test, call))
+        if (cases := _cases(call))
     )
 
 
-def _cases(test: Test, call: cst.Call) -> tuple[Case, ...]:
+def _cases(call: cst.Call) -> tuple[Case, ...]:
     names = _argument(call, 0, "argnames")
     values = _argument(call, 1, "argvalues")
     if names is None or not isinstance(values, cst.List | cst.Tuple):
@@ -47,9 +43,7 @@ def _cases(test: Test, call: cst.Call) -> tuple[Case, ...]:
     nodes = [element.value for element in values.elements]
     given = _given_ids(_argument(call, 3, "ids"), len(nodes))
     ids = _unique([_id(n, i, arguments, one, given[i]) for i, n in enumerate(nodes)])
-    return tuple(
-        Case(index, ids[index], test.positions[node], node, one) for index, node in enumerate(nodes)
-    )
+    return tuple(Case(index, ids[index], node, one) for index, node in enumerate(nodes))
 
 
 def _argument(call: cst.Call, position: int, name: str) -> cst.BaseExpression | None:

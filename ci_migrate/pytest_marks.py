@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import libcst as cst
 
@@ -32,8 +33,7 @@ class Condition:
         return _shape(self.code) == _shape(code)
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(NamedTuple):
     """A skip mark that is there: its condition, its reason if that is plain text, and the node."""
 
     condition: str | None
@@ -48,7 +48,7 @@ def skipif(condition: Condition, reason: str, format: Format) -> str:
 
 def skips_of_test(test: Test) -> tuple[Skip, ...]:
     """Return the skip marks among a test's decorators."""
-    return tuple(_skips(decorator.node for decorator in test.decorators))
+    return tuple(_skips(test.decorators))
 
 
 def skips_of_case(case: Case) -> tuple[Skip, ...]:

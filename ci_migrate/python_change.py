@@ -1,29 +1,26 @@
 """The changes that can be made to a test, each as text edits and, apart, as intents."""
 
 import re
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 import libcst as cst
 
 from ci_migrate.errors import Refused
 from ci_migrate.pytest_cases import Case, param_call
 from ci_migrate.python_layout import Format, lay_out
-from ci_migrate.python_source import Test, code_of
+from ci_migrate.python_source import Test, code_of, decorator_line, span_of
 from ci_migrate.text import Edit, Span, newline_of, trimmed
 
 
-@dataclass(frozen=True, slots=True)
-class NewDecorator:
-    """The test `name` has one more decorator, `code`, as number `index` from above."""
+class NewDecorator(NamedTuple):
+    """The test `name` has one more decorator, `code`, as number `position` from above."""
 
     name: str
-    index: int
+    position: int
     code: str
 
 
-@dataclass(frozen=True, slots=True)
-class NewExpression:
+class NewExpression(NamedTuple):
     """In the decorators of the test `name`, the expression at `span` is now `code`."""
 
     name: str
@@ -34,8 +31,7 @@ class NewExpression:
 PythonIntent: TypeAlias = NewDecorator | NewExpression
 
 
-@dataclass(frozen=True, slots=True)
-class PythonChange:
+class PythonChange(NamedTuple):
     """Edits of a Python file and what they mean for its syntax tree."""
 
     edits: tuple[Edit, ...]
@@ -44,9 +40,9 @@ class PythonChange:
 
 def decorate(test: Test, code: str, format: Format) -> PythonChange:
     """Put a mark above the test's first pytest mark, or on top of all decorators without one."""
-    marks = [i for i, d in enumerate(test.decorators) if "pytest.mark." in code_of(d.node)]
+    marks = [i for i, d in enumerate(test.decorators) if "pytest.mark." in code_of(d)]
     index = marks[0] if marks else 0
-    line = test.decorators[index].line if test.decorators else test.line
+    line = decorator_line(test, index) if test.decorators else test.line
     line = _above_comments(test, line) if index else line
     text = lay_out(code, prefix="@", indent=test.indent, suffix="", format=format) + "\n"
     lead = test.file.text[test.line : test.line + test.indent]
@@ -75,7 +71,7 @@ def mark_case(
     if not _is_open(call) or not at:
         return replace(test, case.node, new, case, format)
     edits = _insert_behind(test, call.args[at - 1].value, f"marks={code}", format)
-    return PythonChange(edits, (NewExpression(test.name, case.span, new),))
+    return PythonChange(edits, (NewExpression(test.name, span_of(test, case.node), new),))
 
 
 def replace(
@@ -85,7 +81,7 @@ def replace(
 
     What begins its line around it, an argument, the case or the decorator, is laid out anew.
     """
-    target = test.positions[node]
+    target = span_of(test, node)
     text = test.file.text
     unit, prefix, indent = next(
         (unit, prefix, column)
@@ -102,23 +98,24 @@ def replace(
 
 def _wrap(test: Test, case: Case, code: str, format: Format) -> PythonChange:
     """Make a `pytest.param` of a plain value."""
+    span = span_of(test, case.node)
     if case.one_argument:
         new = f"pytest.param({code_of(case.node)}, marks={code})"
         return replace(test, case.node, new, case, format)
     if not isinstance(case.node, cst.Tuple | cst.List):
-        what = f"case {case.index} is not written out as a tuple of its arguments"
-        raise Refused(what, place=test.file.place(case.span), hint="write it as a tuple")
+        what = f"case {case.position} is not written out as a tuple of its arguments"
+        raise Refused(what, place=test.file.place(span), hint="write it as a tuple")
     elements = case.node.elements
     new = f"pytest.param({', '.join([*map(_element, elements), f'marks={code}'])})"
     if not _is_open(case.node):
         return replace(test, case.node, new, case, format)
     edits = (
-        Edit(Span(case.span.start, case.span.start + 1), "pytest.param("),
+        Edit(Span(span.start, span.start + 1), "pytest.param("),
         *_insert_behind(test, elements[-1].value, f"marks={code}", format),
-        Edit(Span(case.span.end - 1, case.span.end), ")"),
+        Edit(Span(span.end - 1, span.end), ")"),
     )
     kept = tuple(edit for edit in edits if edit.span.of(test.file.text) != edit.text)
-    return PythonChange(kept, (NewExpression(test.name, case.span, new),))
+    return PythonChange(kept, (NewExpression(test.name, span_of(test, case.node), new),))
 
 
 def _joined(marks: cst.BaseExpression, code: str, *, one: bool) -> str:
@@ -156,7 +153,7 @@ def _insert_behind(
 ) -> tuple[Edit, ...]:
     """Put an argument on a line of its own below the one that ends with `last`."""
     text = test.file.text
-    span = test.positions[last]
+    span = span_of(test, last)
     rest = _REST_OF_LINE.match(text, span.end)
     line = text[test.file.line_start(span.start) :]
     lead = line[: len(line) - len(line.lstrip(" \t"))]
@@ -173,13 +170,14 @@ def _units(test: Test, target: Span, case: Case | None) -> list[tuple[Span, str]
     """Return what stands around a place, innermost first, with what is written before each."""
     units: list[tuple[Span, str]] = []
     for decorator in test.decorators:
-        if decorator.span.start <= target.start and target.end <= decorator.span.end:
-            units.append((decorator.span, "@"))
+        span = span_of(test, decorator)
+        if span.start <= target.start and target.end <= span.end:
+            units.append((span, "@"))
     if case is not None:
-        units.insert(0, (case.span, ""))
+        units.insert(0, (span_of(test, case.node), ""))
         call = param_call(case.node)
         for argument in call.args if call else ():
-            span = test.positions[argument.value]
+            span = span_of(test, argument.value)
             if argument.keyword and span.start <= target.start and target.end <= span.end:
                 units.insert(0, (span, f"{argument.keyword.value}="))
     return units

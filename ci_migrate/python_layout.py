@@ -6,13 +6,12 @@ line of its own, and if that does not fit either, to one line for each part, wit
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import libcst as cst
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """What a project's formatter is set to: `width` and `indent` in columns."""
 
     width: int = 88
@@ -51,16 +50,14 @@ def _escape(char: str) -> str:
     return char.encode("unicode_escape").decode("ascii")
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """One of the things between brackets, with what stands before it (`name=`, `*`, `key: `)."""
 
     prefix: str
     value: cst.BaseExpression
 
 
-@dataclass(frozen=True, slots=True)
-class _Brackets:
+class _Brackets(NamedTuple):
     """An expression that ends in brackets: what opens them, the parts, what closes them."""
 
     head: str

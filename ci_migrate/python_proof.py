@@ -2,7 +2,7 @@
 
 import ast
 import copy
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ci_migrate.errors import BadFile, Refused
 from ci_migrate.pytest_cases import cases_of
@@ -11,8 +11,7 @@ from ci_migrate.python_source import Definition, PythonFile, Test, find_test, pa
 from ci_migrate.text import Span
 
 
-@dataclass(frozen=True, slots=True)
-class PythonClaim:
+class PythonClaim(NamedTuple):
     """The new file has the syntax tree of the old, but for `intents`, and the same test ids."""
 
     test: Test
@@ -28,9 +27,9 @@ class PythonClaim:
             return f"the result can't be read: {error}"
         if _ids(test) != _ids(self.test):
             return f"the ids are {_ids(test)}, where {_ids(self.test)} were meant"
-        expected = _changed(self.test, self.intents)
-        if ast.dump(expected) != ast.dump(test.node):
-            return f"the syntax tree of '{test.name}' is not the one that was meant"
+        expected = _decorators(self.test, self.intents)
+        if _dumps(expected) != _dumps(test.node.decorator_list):
+            return f"the decorators of '{test.name}' are not those that were meant"
         if not _same_elsewhere(old, new, self.test.node, test.node):
             return f"the syntax tree differs outside of '{test.name}'"
         return ""
@@ -44,12 +43,10 @@ def _same_elsewhere(old: PythonFile, new: PythonFile, was: Definition, now: Defi
     """Compare statement by statement; those with the same source text need no look inside."""
     if len(old.tree.body) != len(new.tree.body):
         return False
-    for one, other in zip(old.tree.body, new.tree.body, strict=True):
-        if _source(old, one) == _source(new, other) or (one is was and other is now):
-            continue
-        if _without(one, was) != _without(other, now):
-            return False
-    return True
+    return all(
+        _source(old, one) == _source(new, other) or _without(one, was) == _without(other, now)
+        for one, other in zip(old.tree.body, new.tree.body, strict=True)
+    )
 
 
 def _source(file: PythonFile, statement: ast.stmt) -> str:
@@ -71,17 +68,21 @@ def _without(statement: ast.stmt, definition: Definition) -> str:
         definition.decorator_list = decorators
 
 
-def _changed(test: Test, intents: tuple[PythonIntent, ...]) -> Definition:
-    """Return the test's definition with the intents carried out on its syntax tree."""
-    definition = copy.deepcopy(test.node)
+def _decorators(test: Test, intents: tuple[PythonIntent, ...]) -> list[ast.expr]:
+    """Return the test's decorators with the intents carried out on their syntax trees."""
+    decorators = copy.deepcopy(test.node.decorator_list)
     for intent in intents:
         if isinstance(intent, NewExpression):
             visit = _Replacer(test.file, intent).visit
-            definition.decorator_list = [visit(d) for d in definition.decorator_list]
+            decorators = [visit(decorator) for decorator in decorators]
     for intent in intents:
         if isinstance(intent, NewDecorator):
-            definition.decorator_list.insert(intent.index, _expression(intent.code))
-    return definition
+            decorators.insert(intent.position, _expression(intent.code))
+    return decorators
+
+
+def _dumps(nodes: list[ast.expr]) -> list[str]:
+    return list(map(ast.dump, nodes))
 
 
 def _expression(code: str) -> ast.expr:

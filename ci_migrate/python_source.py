@@ -9,6 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import libcst as cst
@@ -45,15 +46,6 @@ class PythonFile:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Decorator:
-    """A decorator of a test: its expression, that one's extent, and where its line begins."""
-
-    node: cst.BaseExpression
-    span: Span
-    line: int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class Test:
     """A test function or class, named as pytest does (`TestClass::test_method`)."""
 
@@ -62,8 +54,9 @@ class Test:
     node: Definition
     line: int  # where the line of its `def` or `class` begins
     indent: int
-    decorators: tuple[Decorator, ...]
-    positions: "dict[cst.CSTNode, Span]"
+    decorators: tuple[cst.BaseExpression, ...]
+    module: cst.Module  # the decorators alone
+    shift: int  # from a character of the module to that of the file
 
     @property
     def place(self) -> Place:
@@ -71,6 +64,7 @@ class Test:
         return self.file.place(Span(self.line + self.indent, self.line + self.indent))
 
 
+@lru_cache(maxsize=4)  # what a proof has parsed, the next operation on the file starts from
 def parse_python(path: str, text: str) -> PythonFile:
     """Parse a Python file; raises BadFile, with its place, where it is not Python."""
     body = text.removeprefix(BYTE_ORDER_MARK)
@@ -111,6 +105,17 @@ def find_test(file: PythonFile, name: str) -> Test:
     raise Refused(f"no test '{name}'", place=place, hint=hint)
 
 
+def span_of(test: Test, node: cst.CSTNode) -> Span:
+    """Return where an expression in a test's decorators stands, its parentheses included."""
+    return _positions(test)[node]
+
+
+def decorator_line(test: Test, index: int) -> int:
+    """Return where the line of a decorator's `@` begins."""
+    at = test.file.text.rfind("@", 0, span_of(test, test.decorators[index]).start)
+    return test.file.line_start(at)
+
+
 def code_of(node: cst.CSTNode) -> str:
     """Return the source text of a node."""
     return cst.Module(()).code_for_node(node)
@@ -133,39 +138,36 @@ def _definitions(body: Sequence[ast.stmt], prefix: str) -> Iterator[tuple[str, D
 def _test(file: PythonFile, name: str, node: Definition) -> Test:
     line = file.starts[node.lineno - 1]
     indent = file.offset(node.lineno, node.col_offset) - line
-    if not node.decorator_list:
-        return Test(file, name, node, line, indent, (), {})
-    first = node.decorator_list[0]
-    start = file.text.rfind("@", 0, file.offset(first.lineno, first.col_offset))
-    start = file.line_start(start)
-    module, shift = _decorated(file.text[start:line], file.text[line : line + indent])
-    positions = _positions(module, start - shift)
-    (definition,) = (n for n in positions if isinstance(n, cst.FunctionDef))
-    decorators = tuple(
-        Decorator(d.decorator, positions[d.decorator], _at_line(file, positions[d.decorator]))
-        for d in definition.decorators
-    )
-    return Test(file, name, node, line, indent, decorators, positions)
-
-
-def _decorated(decorators: str, indent: str) -> tuple[cst.Module, int]:
-    """Parse decorators with a function of no content, and say how much stands before them."""
+    start = line
+    if node.decorator_list:
+        first = node.decorator_list[0]
+        at = file.text.rfind("@", 0, file.offset(first.lineno, first.col_offset))
+        start = file.line_start(at)
+    # Only the decorators are parsed, with a function of no content to hang on.
     before = "if 1:\n" if indent else ""
-    return cst.parse_module(f"{before}{decorators}{indent}def _(): pass\n"), len(before)
+    function = f"{file.text[line : line + indent]}def _(): pass\n"
+    module = cst.parse_module(before + file.text[start:line] + function)
+    decorators = tuple(decorator.decorator for decorator in _function(module).decorators)
+    return Test(file, name, node, line, indent, decorators, module, start - len(before))
 
 
-def _positions(module: cst.Module, shift: int) -> dict[cst.CSTNode, Span]:
-    wrapper = MetadataWrapper(module, unsafe_skip_copy=True)
-    starts = (0, *(m.end() for m in _LINE_END.finditer(module.code)))
+def _function(module: cst.Module) -> cst.FunctionDef:
+    statement = module.body[0]
+    if isinstance(statement, cst.If):
+        statement = statement.body.body[0]  # type: ignore[assignment]
+    assert isinstance(statement, cst.FunctionDef)  # noqa: S101 (for the type checker)
+    return statement
+
+
+@lru_cache(maxsize=2)
+def _positions(test: Test) -> dict[cst.CSTNode, Span]:
+    wrapper = MetadataWrapper(test.module, unsafe_skip_copy=True)
+    starts = (0, *(m.end() for m in _LINE_END.finditer(test.module.code)))
     ranges = wrapper.resolve(WhitespaceInclusivePositionProvider)
     return {
         node: Span(
-            starts[place.start.line - 1] + place.start.column + shift,
-            starts[place.end.line - 1] + place.end.column + shift,
+            starts[place.start.line - 1] + place.start.column + test.shift,
+            starts[place.end.line - 1] + place.end.column + test.shift,
         )
         for node, place in ranges.items()
     }
-
-
-def _at_line(file: PythonFile, span: Span) -> int:
-    return file.line_start(file.text.rfind("@", 0, span.start))

@@ -6,15 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePath
 from pkgutil import iter_modules
-from typing import Any, cast
-
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from typing import Any, NamedTuple, cast
 
 from ci_migrate import dialects, operations
 from ci_migrate.changeset import Operation
-from ci_migrate.errors import BadUsage, Place, nearest
+from ci_migrate.document import Alias, Document, Entry, Node, Scalar, Sequence, parse
+from ci_migrate.document import Mapping as MappingNode
+from ci_migrate.errors import BadFile, BadUsage, Place, nearest
 from ci_migrate.job import Dialect
 from ci_migrate.options import Given, GivenFields, GivenItems, GivenText, option, read_options
 
@@ -27,8 +25,7 @@ class Parameter:
     default: str | None = option("value if none is given", default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class StatedOperation:
+class StatedOperation(NamedTuple):
     """An operation as a recipe states it, its parameters not filled in yet."""
 
     name: str
@@ -36,8 +33,7 @@ class StatedOperation:
     options: Given
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(NamedTuple):
     """A named migration."""
 
     path: str
@@ -50,8 +46,7 @@ class Recipe:
     operations: tuple[StatedOperation, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class BoundOperation:
+class BoundOperation(NamedTuple):
     """An operation ready to run, with its name and its place in the recipe."""
 
     name: str
@@ -59,8 +54,7 @@ class BoundOperation:
     operation: Operation
 
 
-@dataclass(frozen=True, slots=True)
-class BoundRecipe:
+class BoundRecipe(NamedTuple):
     """A recipe ready to run: its parameters' values, its dialect and its operations."""
 
     recipe: Recipe
@@ -71,7 +65,7 @@ class BoundRecipe:
 
 def parse_recipe(path: str, text: str) -> Recipe:
     """Read a recipe; raises BadUsage, with the place in the file, where it is wrong."""
-    header = read_options(_Header, _compose(path, text))
+    header = read_options(_Header, _read(path, text))
     if header.name.text != PurePath(path).stem:
         what = f"the recipe is named '{header.name.text}' and its file '{PurePath(path).name}'"
         raise BadUsage(what, place=header.name.place, hint="give both the same name")
@@ -123,8 +117,7 @@ def dialect_names() -> tuple[str, ...]:
     return tuple(info.name.replace("_", "-") for info in iter_modules(dialects.__path__))
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
+class _Word(NamedTuple):
     """A single value that keeps its place, for checks that come after reading."""
 
     text: str
@@ -137,8 +130,7 @@ class _Word:
         return cls(given.text, given.place)
 
 
-@dataclass(frozen=True, slots=True)
-class _AsGiven:
+class _AsGiven(NamedTuple):
     """A part of a recipe that is read later, or in its own way."""
 
     given: Given
@@ -224,40 +216,33 @@ def _value(match: re.Match[str], values: Mapping[str, str], place: Place) -> str
     return values[name]
 
 
-def _compose(path: str, text: str) -> Given:
+def _read(path: str, text: str) -> Given:
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
-    except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
-        raise BadUsage(f"not valid YAML: {error.problem}", place=place) from error
-    except (YAMLError, RecursionError, ValueError) as error:
-        what = f"not valid YAML: {str(error).splitlines()[0]}"
-        raise BadUsage(what, place=Place(path)) from error
-    if node is None:
-        raise BadUsage("the recipe is empty", place=Place(path), hint="see 'ci-migrate show'")
-    return _given(path, node, set())
+        document = parse(path, text)
+    except BadFile as error:
+        raise BadUsage(error.what, place=error.place, hint="mend the recipe") from error
+    if len(document.roots) != 1:
+        what = "a recipe is one YAML document"
+        raise BadUsage(what, place=Place(path), hint="put each recipe in a file of its own")
+    return _given(document, document.roots[0])
 
 
-def _given(path: str, node: Node, seen: set[int]) -> Given:
-    place = Place(path, node.start_mark.line + 1, node.start_mark.column + 1)
-    if id(node) in seen:
-        what = "an alias stands in this recipe"
-        raise BadUsage(what, place=place, hint="write the value out, or use a parameter")
-    seen.add(id(node))
+def _given(document: Document, node: Node) -> Given:
+    place = document.place(node)
     match node:
-        case ScalarNode():
-            return GivenText(node.value, node.style is not None, place)
-        case SequenceNode():
-            return GivenItems(tuple(_given(path, item, seen) for item in node.value), place)
-        case MappingNode():
-            return GivenFields(tuple(_fields(path, node, seen)), place)
-    raise AssertionError(node)
+        case Scalar(value=value, style=style):
+            return GivenText(value, bool(style), place)
+        case Sequence(items=items):
+            return GivenItems(tuple(_given(document, item) for item in items), place)
+        case MappingNode(entries=entries):
+            return GivenFields(tuple(_field(document, entry) for entry in entries), place)
+        case Alias(name=name):
+            what = f"a recipe has no aliases, and here stands *{name}"
+            raise BadUsage(what, place=place, hint="write the value out, or use a parameter")
 
 
-def _fields(path: str, node: MappingNode, seen: set[int]) -> Iterable[tuple[GivenText, Given]]:
-    for key, value in node.value:
-        name = _given(path, key, seen)
-        if not isinstance(name, GivenText):
-            raise BadUsage("a name is needed here", place=name.place)
-        yield name, _given(path, value, seen)
+def _field(document: Document, entry: Entry) -> tuple[GivenText, Given]:
+    name = _given(document, entry.key)
+    if not isinstance(name, GivenText):
+        raise BadUsage("a name is needed here", place=name.place)
+    return name, _given(document, entry.value)

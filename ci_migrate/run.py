@@ -1,7 +1,6 @@
 """A run of a recipe as one value: what was asked, what it does, and what came of it."""
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ci_migrate.changeset import Changeset
 from ci_migrate.recipe import BoundRecipe
@@ -9,8 +8,7 @@ from ci_migrate.recipe import BoundRecipe
 Mode = Literal["apply", "dry-run", "check"]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A recipe, how it was run, and what it does or did."""
 
     recipe: BoundRecipe

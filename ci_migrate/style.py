@@ -1,7 +1,7 @@
 """Spell a new value like the value it replaces: same quotes where it had some, else none."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import yaml
 
@@ -9,16 +9,14 @@ from ci_migrate.document import Scalar
 from ci_migrate.errors import Refused
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """Text as a recipe writes it; `quoted` says that the recipe means text, not a number."""
 
     text: str
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(NamedTuple):
     """How a value is written: the characters, and whether a reader sees it as plain."""
 
     text: str

@@ -1,15 +1,14 @@
 """Text with spans and edits; `splice` is the only code that builds new text."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import pairwise
 from operator import attrgetter
+from typing import NamedTuple
 
 BYTE_ORDER_MARK = "\ufeff"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """Characters `start` up to, not including, `end` of a decoded text, a BOM counted."""
 
     start: int
@@ -20,8 +19,7 @@ class Span:
         return text[self.start : self.end]
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """A span and the text that replaces it; an empty span inserts."""
 
     span: Span

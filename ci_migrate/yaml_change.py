@@ -5,7 +5,7 @@ derives what the new file must mean from the intents alone, and compares.
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from ci_migrate.document import Alias, Document, Mapping, Node, Scalar, Sequence
 from ci_migrate.errors import Refused
@@ -14,8 +14,7 @@ from ci_migrate.style import Value, spell
 from ci_migrate.text import Edit, Span, newline_of, shifted, splice
 
 
-@dataclass(frozen=True, slots=True)
-class NewText:
+class NewText(NamedTuple):
     """The scalar `node` has another text, written plain or quoted."""
 
     node: Scalar
@@ -23,23 +22,21 @@ class NewText:
     plain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class NewEntry:
-    """`mapping` has a new entry with a scalar for its value before its entry number `index`."""
+class NewEntry(NamedTuple):
+    """`mapping` has a new entry with a scalar for its value before its entry number `position`."""
 
     mapping: Mapping
-    index: int
+    position: int
     key: str
     value: str
     plain: bool
 
 
-@dataclass(frozen=True, slots=True)
-class CopiedItem:
-    """`sequence` has, before its item number `index`, a copy of `item` changed by `intents`."""
+class CopiedItem(NamedTuple):
+    """`sequence` has, before its item number `position`, a copy of `item` changed by `intents`."""
 
     sequence: Sequence
-    index: int
+    position: int
     item: Node
     intents: "tuple[Intent, ...]"
 

@@ -1,9 +1,7 @@
 """What a changed YAML file must mean, worked out from the old tree and the intents alone."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -16,8 +14,7 @@ from ci_migrate.yaml_change import CopiedItem, Intent, NewEntry, NewText
 _Meaning = tuple[str, str | None, str | None, str | None, bool]
 
 
-@dataclass(frozen=True, slots=True)
-class YamlClaim:
+class YamlClaim(NamedTuple):
     """The new text means what `document` means, with `intents` carried out."""
 
     document: Document
@@ -25,87 +22,80 @@ class YamlClaim:
 
     def fault(self, after: str) -> str:
         """Return why the claim does not hold for the text `after`; nothing if it holds."""
-        expected = _documents(self.document, self.intents)
+        expected: list[_Meaning] = []
+        for root in self.document.roots:
+            expected.append(_DOCUMENT)
+            _add(root, self.intents, expected)
         try:
-            for number, (one, other) in enumerate(zip_longest(expected, _read(after))):
-                if one != other:
-                    return f"piece {number} of the data is {other}, where {one} was meant"
+            found = [m for event in events("result", after) if (m := _event_meaning(event))]
         except BadFile as error:
             return f"the result would not parse: {error}"
-        return ""
+        if expected == found:
+            return ""
+        pairs = enumerate(zip_longest(expected, found))
+        number, (one, other) = next((n, pair) for n, pair in pairs if pair[0] != pair[1])
+        return f"piece {number} of the data is {other}, where {one} was meant"
 
 
-def _documents(document: Document, intents: tuple[Intent, ...]) -> Iterator[_Meaning]:
-    for root in document.roots:
-        yield ("document", None, None, None, False)
-        yield from _meaning(root, intents)
+_DOCUMENT: _Meaning = ("document", None, None, None, False)
+_END: _Meaning = ("end", None, None, None, False)
 
 
-def _meaning(node: Node, intents: tuple[Intent, ...]) -> Iterator[_Meaning]:
-    """Yield what a node means; each intent names the node that it changes by identity."""
+def _add(node: Node, intents: tuple[Intent, ...], out: list[_Meaning]) -> None:
+    """Append what a node means; each intent names the node that it changes by identity."""
     match node:
         case Scalar(value=value, style=style, anchor=anchor, tag=tag):
             plain = not style
             for intent in intents:
                 if isinstance(intent, NewText) and intent.node is node:
                     value, plain = intent.value, intent.plain
-            yield _scalar(value, plain=plain, anchor=anchor, tag=tag)
+            out.append(("scalar", anchor, tag, value, plain))
         case Alias(name=name):
-            yield ("alias", name, None, None, False)
-        case Sequence(items=items, anchor=anchor, tag=tag):
-            yield ("list", anchor, tag, None, False)
-            yield from _items(node, items, intents)
-            yield ("end", None, None, None, False)
+            out.append(("alias", name, None, None, False))
+        case Sequence(anchor=anchor, tag=tag):
+            out.append(("list", anchor, tag, None, False))
+            _add_items(node, intents, out)
+            out.append(_END)
         case Mapping(anchor=anchor, tag=tag):
-            yield ("mapping", anchor, tag, None, False)
-            yield from _entries(node, intents)
-            yield ("end", None, None, None, False)
+            out.append(("mapping", anchor, tag, None, False))
+            _add_entries(node, intents, out)
+            out.append(_END)
 
 
-def _items(
-    node: Sequence, items: tuple[Node, ...], intents: tuple[Intent, ...]
-) -> Iterator[_Meaning]:
-    for index in range(len(items) + 1):
-        for intent in intents:
-            if isinstance(intent, CopiedItem) and intent.sequence is node and intent.index == index:
-                yield from _meaning(intent.item, intent.intents)
-        if index < len(items):
-            yield from _meaning(items[index], intents)
+def _add_items(node: Sequence, intents: tuple[Intent, ...], out: list[_Meaning]) -> None:
+    copies = [i for i in intents if isinstance(i, CopiedItem) and i.sequence is node]
+    for position in range(len(node.items) + 1):
+        for copied in copies:
+            if copied.position == position:
+                _add(copied.item, copied.intents, out)
+        if position < len(node.items):
+            _add(node.items[position], intents, out)
 
 
-def _entries(node: Mapping, intents: tuple[Intent, ...]) -> Iterator[_Meaning]:
-    for index in range(len(node.entries) + 1):
-        for intent in intents:
-            if isinstance(intent, NewEntry) and intent.mapping is node and intent.index == index:
-                yield _scalar(intent.key, plain=True, anchor=None, tag=None)
-                yield _scalar(intent.value, plain=intent.plain, anchor=None, tag=None)
-        if index < len(node.entries):
-            yield from _meaning(node.entries[index].key, intents)
-            yield from _meaning(node.entries[index].value, intents)
-
-
-def _scalar(value: str, *, plain: bool, anchor: str | None, tag: str | None) -> _Meaning:
-    return ("scalar", anchor, tag, value, plain)
-
-
-def _read(text: str) -> Iterator[_Meaning]:
-    for event in events("result", text):
-        if (meaning := _event_meaning(event)) is not None:
-            yield meaning
+def _add_entries(node: Mapping, intents: tuple[Intent, ...], out: list[_Meaning]) -> None:
+    entries = [i for i in intents if isinstance(i, NewEntry) and i.mapping is node]
+    for position in range(len(node.entries) + 1):
+        for new in entries:
+            if new.position == position:
+                out.append(("scalar", None, None, new.key, True))
+                out.append(("scalar", None, None, new.value, new.plain))
+        if position < len(node.entries):
+            _add(node.entries[position].key, intents, out)
+            _add(node.entries[position].value, intents, out)
 
 
 def _event_meaning(event: Any) -> _Meaning | None:
     kind = type(event)
     if kind is yaml.ScalarEvent:
-        return _scalar(event.value, plain=not event.style, anchor=event.anchor, tag=event.tag)
-    if kind is yaml.AliasEvent:
-        return ("alias", event.anchor, None, None, False)
-    if kind is yaml.SequenceStartEvent:
-        return ("list", event.anchor, event.tag, None, False)
+        return ("scalar", event.anchor, event.tag, event.value, not event.style)
+    if kind is yaml.SequenceEndEvent or kind is yaml.MappingEndEvent:
+        return _END
     if kind is yaml.MappingStartEvent:
         return ("mapping", event.anchor, event.tag, None, False)
-    if kind in (yaml.SequenceEndEvent, yaml.MappingEndEvent):
-        return ("end", None, None, None, False)
+    if kind is yaml.SequenceStartEvent:
+        return ("list", event.anchor, event.tag, None, False)
+    if kind is yaml.AliasEvent:
+        return ("alias", event.anchor, None, None, False)
     if kind is yaml.DocumentStartEvent:
-        return ("document", None, None, None, False)
+        return _DOCUMENT
     return None

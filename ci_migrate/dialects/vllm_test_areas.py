@@ -97,7 +97,7 @@ def _job(document: Document, parent: Sequence, index: int, node: Mapping) -> Job
     return Job(
         document=document,
         parent=parent,
-        index=index,
+        position=index,
         node=node,
         key=_text(node, FIELDS.key),
         label=_text(node, FIELDS.label),

@@ -30,7 +30,7 @@ class SetQueue:
         """Work out the change; raises Refused where a job can't be moved as asked."""
         chosen = self._chosen(tree, dialect)
         moving = [job for job in chosen if job.queue_name != self.to.text]
-        self._check_left(tree, dialect, moving)
+        self._check_left(tree, dialect, chosen, moving)
         if not moving:
             return Outcome(f"no job is left to move ({self.jobs})")
         rewrites = tuple(_rewrite(jobs, self.to) for jobs in _by_document(moving).values())
@@ -62,11 +62,14 @@ class SetQueue:
                 what = f"no job to move has the {kind} '{name}'"
                 raise Refused(what, place=place, hint=nearest(name, known))
 
-    def _check_left(self, tree: Tree, dialect: Dialect, moving: list[Job]) -> None:
+    def _check_left(
+        self, tree: Tree, dialect: Dialect, chosen: tuple[Job, ...], moving: list[Job]
+    ) -> None:
         if self.leaves is None:
             return
         queues = self.jobs.queue or tuple({str(job.queue_name) for job in moving})
-        on_them = find_jobs(tree, dialect, JobSelector(queue=queues)) if queues else ()
+        every = chosen if self.jobs == JobSelector(queue=queues) else None
+        on_them = find_jobs(tree, dialect, JobSelector(queue=queues)) if every is None else every
         moved = {job.document.place(job.node) for job in moving}
         left = [job for job in on_them if job.document.place(job.node) not in moved]
         if len(left) == self.leaves:

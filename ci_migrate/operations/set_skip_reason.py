@@ -12,7 +12,7 @@ from ci_migrate.python_change import replace
 from ci_migrate.python_format import format_of
 from ci_migrate.python_layout import quoted
 from ci_migrate.python_proof import PythonClaim
-from ci_migrate.python_source import read_test
+from ci_migrate.python_source import read_test, span_of
 from ci_migrate.tree import Tree
 
 
@@ -44,7 +44,7 @@ class SetSkipReason:
         if node is None:
             what = f"{len(found) or 'no'} skips of '{self.test}' have the reason '{self.from_}'"
             known = ", ".join(f"'{skip.reason}'" for skip in skips) or "none"
-            place = test.file.place(case.span) if case else test.place
+            place = test.file.place(span_of(test, case.node)) if case else test.place
             raise Refused(what, place=place, hint=f"its reasons: {known}")
         format = format_of(tree, self.file)
         change = replace(test, node, quoted(self.to, format), case, format)

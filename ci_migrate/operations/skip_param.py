@@ -17,7 +17,7 @@ from ci_migrate.python_change import mark_case
 from ci_migrate.python_format import format_of
 from ci_migrate.python_names import check_names, is_one_mark
 from ci_migrate.python_proof import PythonClaim
-from ci_migrate.python_source import read_test
+from ci_migrate.python_source import read_test, span_of
 from ci_migrate.tree import Tree
 
 
@@ -39,7 +39,7 @@ class SkipParam:
         """Work out the change; raises Refused if the case can't be skipped so."""
         test = read_test(tree, self.file, self.test)
         case = find_case(test, self.param)
-        place = test.file.place(case.span)
+        place = test.file.place(span_of(test, case.node))
         if already_skipped(skips_of_case(case), self.if_, self.reason, place):
             return Outcome(f"case {self.param} of '{self.test}' is skipped already")
         check_names(test, f"pytest, {self.if_.code}")

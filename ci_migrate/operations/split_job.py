@@ -155,7 +155,7 @@ class SplitJob:
         )
         for added in self.add:
             change += _added(job, added)
-        copied = copy_item(job.document, job.parent, job.index, change)
+        copied = copy_item(job.document, job.parent, job.position, change)
         claim = YamlClaim(job.document, copied.intents)
         return Rewrite(job.document.path, job.document.text, copied.edits, claim)
 

@@ -2,9 +2,9 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from ci_migrate.changeset import FileChange
 from ci_migrate.text import Span, line_starts
@@ -12,25 +12,21 @@ from ci_migrate.text import Span, line_starts
 _CONTEXT = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Lines `old` of the file before that become lines `new`; both count from 0."""
 
     old: Span
     new: Span
 
 
-@dataclass(frozen=True, slots=True)
-class DiffLine:
-    """A line with its mark (blank, `-` or `+`), its line end, and the spans that changed in it."""
+class DiffLine(NamedTuple):
+    """A line with its mark (blank, `-` or `+`) and its line end."""
 
     mark: str
     text: str
-    changed: tuple[Span, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Hunk:
+class Hunk(NamedTuple):
     """Blocks that stand near one another, with unchanged lines around them."""
 
     old: Span
@@ -55,10 +51,26 @@ def hunks(change: FileChange) -> tuple[Hunk, ...]:
     return tuple(_hunk(group, old, new) for group in groups)
 
 
-def counts(change: FileChange) -> tuple[int, int]:
-    """Return how many lines a change adds and takes away."""
-    marks = [line.mark for hunk in hunks(change) for line in hunk.lines]
+def counts(hunks: Iterable[Hunk]) -> tuple[int, int]:
+    """Return how many lines the hunks add and take away."""
+    marks = [line.mark for hunk in hunks for line in hunk.lines]
     return marks.count("+"), marks.count("-")
+
+
+def changed_words(hunk: Hunk) -> dict[int, tuple[Span, ...]]:
+    """Return, by number of the hunk's line, the words that differ from the line it replaces.
+
+    Lines are compared where as many come as go, and marked where they are more alike than not.
+    """
+    result: dict[int, tuple[Span, ...]] = {}
+    marks = "".join(line.mark for line in hunk.lines)
+    for run in re.finditer(r"(-+)(\++)", marks):
+        old, new = run.start(1), run.start(2)
+        if len(run[1]) == len(run[2]):
+            for i in range(len(run[1])):
+                one, other = hunk.lines[old + i].text, hunk.lines[new + i].text
+                result[old + i], result[new + i] = _compared(one, other)
+    return result
 
 
 def _lines(text: str) -> list[str]:
@@ -107,9 +119,8 @@ def _hunk(blocks: list[Block], old: list[str], new: list[str]) -> Hunk:
     position = blocks[0].old.start - lead
     for block in blocks:
         lines += [DiffLine(" ", line) for line in old[position : block.old.start]]
-        lines += _changed_lines(
-            old[block.old.start : block.old.end], new[block.new.start : block.new.end]
-        )
+        lines += [DiffLine("-", line) for line in old[block.old.start : block.old.end]]
+        lines += [DiffLine("+", line) for line in new[block.new.start : block.new.end]]
         position = block.old.end
     lines += [DiffLine(" ", line) for line in old[position : position + tail]]
     return Hunk(
@@ -119,15 +130,7 @@ def _hunk(blocks: list[Block], old: list[str], new: list[str]) -> Hunk:
     )
 
 
-def _changed_lines(old: list[str], new: list[str]) -> list[DiffLine]:
-    if len(old) != len(new):
-        return [DiffLine("-", line) for line in old] + [DiffLine("+", line) for line in new]
-    pairs = [_changed_words(one, other) for one, other in zip(old, new, strict=True)]
-    minus = [DiffLine("-", line, pair[0]) for line, pair in zip(old, pairs, strict=True)]
-    return minus + [DiffLine("+", line, pair[1]) for line, pair in zip(new, pairs, strict=True)]
-
-
-def _changed_words(old: str, new: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+def _compared(old: str, new: str) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
     """Return the spans of the words that differ; none if more differs than not."""
     one, other = (re.findall(r"\w+|\s+|.", line) for line in (old, new))
     matcher = SequenceMatcher(None, one, other, autojunk=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import Any
 
 from ci_migrate import __version__
@@ -46,7 +45,7 @@ def _operation(done: Done) -> dict[str, Any]:
         "summary": done.summary,
         "files": list(done.files),
         "edits": done.edits,
-        "warnings": [{**asdict(f.place), "message": f.message} for f in done.findings],
+        "warnings": [{**f.place._asdict(), "message": f.message} for f in done.findings],
     }
 
 
@@ -69,8 +68,8 @@ def _failure(failure: Failure) -> dict[str, Any]:
     error = failure.error
     return {
         "operation": failure.name,
-        "recipe": asdict(failure.place),
-        "place": asdict(error.place) if error.place else None,
+        "recipe": failure.place._asdict(),
+        "place": error.place._asdict() if error.place else None,
         "what": error.what,
         "hint": error.hint,
     }

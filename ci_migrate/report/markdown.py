@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from ci_migrate.changeset import FileChange
-from ci_migrate.report.diff import counts
+from ci_migrate.report.diff import counts, hunks
 from ci_migrate.report.patch import file_patch
 from ci_migrate.report.visible import visible
 from ci_migrate.run import Run
@@ -51,7 +51,7 @@ def _head(run: Run) -> Iterator[str]:
 
 
 def _diff(change: FileChange) -> str:
-    added, removed = counts(change)
+    added, removed = counts(hunks(change))
     patch = visible(file_patch(change).replace("\r\n", "\n"))
     fence = "`" * max(3, 1 + max(map(len, re.findall("`+", patch)), default=0))
     summary = f"<code>{html.escape(visible(change.path))}</code> (+{added} −{removed})"

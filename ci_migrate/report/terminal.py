@@ -10,5 +10,5 @@ from ci_migrate.run import Run
 def draw(run: Run, *, color: bool) -> None:
     """Print the report with its styles, or plain where the terminal or the user wants no color."""
     console = Console(no_color=True if not color else None, highlight=False)
-    for line in lines(run):
+    for line in lines(run, mark_words=True):
         console.print(Text.assemble(*line), soft_wrap=True)

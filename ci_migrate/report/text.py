@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ci_migrate.changeset import FileChange
-from ci_migrate.report.diff import counts, hunks
+from ci_migrate.report.diff import DiffLine, Hunk, changed_words, counts, hunks
 from ci_migrate.report.visible import visible
 from ci_migrate.run import Run
 from ci_migrate.text import Span
@@ -15,47 +15,54 @@ Line = tuple[Piece, ...]
 _STYLES = {"-": "red", "+": "green", " ": ""}
 
 
-def lines(run: Run) -> Iterator[Line]:
-    """Yield the report line by line."""
+def lines(run: Run, *, mark_words: bool) -> Iterator[Line]:
+    """Yield the report line by line, the changed words of a line marked if that is wanted."""
     recipe = run.recipe.recipe
     yield (recipe.name, "bold"), (f": {visible(recipe.title)}", "")
     if run.recipe.values:
         values = ", ".join(f"{name} {value}" for name, value in run.recipe.values)
         yield ((f"  {visible(values)}", "dim"),)
     yield ()
+    totals = [0, 0]
     for change in run.changeset.files:
-        yield from _file(change)
+        changed = hunks(change)
+        added, removed = counts(changed)
+        totals = [totals[0] + added, totals[1] + removed]
+        yield from _file(change, changed, mark_words=mark_words)
         yield ()
     yield from _table(run)
     yield from _warnings(run)
     yield ()
-    yield from _conclusion(run)
+    tail = f" ({totals[0]} lines added, {totals[1]} removed)" if run.changeset.files else ""
+    yield ((visible(run.conclusion) + tail, "bold"),)
 
 
 def render(run: Run) -> str:
     """Return the report without styles."""
-    return "".join("".join(text for text, _ in line) + "\n" for line in lines(run))
+    plain = lines(run, mark_words=False)
+    return "".join("".join(text for text, _ in line) + "\n" for line in plain)
 
 
-def _file(change: FileChange) -> Iterator[Line]:
+def _file(change: FileChange, changed: tuple[Hunk, ...], *, mark_words: bool) -> Iterator[Line]:
     path = visible(change.path)
     yield ((f"--- {'/dev/null' if change.before is None else f'a/{path}'}", "bold"),)
     yield ((f"+++ {'/dev/null' if change.after is None else f'b/{path}'}", "bold"),)
-    for hunk in hunks(change):
+    for hunk in changed:
         yield ((hunk.header, "cyan"),)
-        for line in hunk.lines:
-            yield _diff_line(line.mark, line.text, line.changed)
+        words = changed_words(hunk) if mark_words else {}
+        for number, line in enumerate(hunk.lines):
+            yield _diff_line(line, words.get(number, ()))
             if not line.text.endswith("\n"):
                 yield (("\\ No newline at end of file", "dim"),)
 
 
-def _diff_line(mark: str, text: str, changed: tuple[Span, ...]) -> Line:
-    style = _STYLES[mark]
-    text = text.removesuffix("\n")
-    text = text.removesuffix("\r") if mark == " " else text
-    pieces: list[Piece] = [(mark, style)]
+def _diff_line(line: DiffLine, words: tuple[Span, ...]) -> Line:
+    style = _STYLES[line.mark]
+    text = line.text.removesuffix("\n")
+    text = text.removesuffix("\r") if line.mark == " " else text
+    pieces: list[Piece] = [(line.mark, style)]
     position = 0
-    for span in changed:
+    for span in words:
         pieces.append((visible(text[position : span.start]), style))
         pieces.append((visible(text[span.start : span.end]), f"bold reverse {style}"))
         position = span.end
@@ -81,10 +88,3 @@ def _warnings(run: Run) -> Iterator[Line]:
     for done in run.changeset.done:
         for finding in done.findings:
             yield ("warning: ", "yellow"), (visible(f"{finding.place}: {finding.message}"), "")
-
-
-def _conclusion(run: Run) -> Iterator[Line]:
-    totals = [counts(change) for change in run.changeset.files]
-    added, removed = sum(t[0] for t in totals), sum(t[1] for t in totals)
-    tail = f" ({added} lines added, {removed} removed)" if totals else ""
-    yield ((visible(run.conclusion) + tail, "bold"),)
