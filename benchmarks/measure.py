@@ -3,7 +3,7 @@
 import os
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -19,7 +19,7 @@ class Sample:
 
 
 def in_turn(
-    commands: dict[str, Sequence[str]], *, rounds: int, folder: Path, reset: Callable[[], None]
+    commands: Mapping[str, Sequence[str]], *, rounds: int, folder: Path, reset: Callable[[], None]
 ) -> dict[str, list[Sample]]:
     """Run every command once a round, after one round that is not counted.
 

@@ -9,20 +9,22 @@ from ci_migrate.errors import Place, Refused
 from ci_migrate.files import Folder, write
 from ci_migrate.git import uncommitted
 from ci_migrate.recipe import bind
-from ci_migrate.run import Mode, Run
+from ci_migrate.run import Mode, Proof, Run
 
 
 def apply_recipe(
-    name: str, *, root: Path, values: Mapping[str, str], mode: Mode, allow_dirty: bool
+    name: str, *, root: Path, values: Mapping[str, str], mode: Mode, allow_dirty: bool, proof: Proof
 ) -> Run:
     """Run a recipe, by name or path, with values for its parameters, on the files below `root`.
+
+    Every change is proved; `full` proof also reads new YAML with a second parser.
 
     Raises CiMigrateError if the recipe is wrong or the changes can't be written; what its
     operations refuse stands in the run.
     """
     folder = Folder.open(root)
     recipe = bind(load(name, root), values)
-    run = Run(recipe, mode, migrate(recipe, folder))
+    run = Run(recipe, mode, migrate(recipe, folder, second_reader=proof == "full"))
     if mode == "apply" and not run.changeset.failures:
         if not allow_dirty:
             _check_committed(folder, run)

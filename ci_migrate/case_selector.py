@@ -51,11 +51,18 @@ def find_case(test: Test, selector: CaseSelector) -> Case:
         what = f"{len(found)} cases of '{test.name}' are {selector}"
         place = test.file.place(span_of(test, found[1].node))
         raise Refused(what, place=place, hint="name the case by its id, or by a value of its own")
-    known = [case.id for case in all_cases if case.id]
-    unknown = len(all_cases) - len(known)
-    hint = f"its ids: {', '.join(known)}" if known else "it has no case that is written out"
-    hint += f"; {unknown} can't be told without running it" if unknown else ""
-    raise Refused(f"'{test.name}' has no case {selector}", place=test.place, hint=hint)
+    what = f"'{test.name}' has no case {selector}"
+    raise Refused(what, place=test.place, hint=_known_ids(all_cases))
+
+
+def _known_ids(cases: list[Case]) -> str:
+    if not cases:
+        return "its cases are not written out, so add the mark by hand"
+    known = [case.id for case in cases if case.id is not None]
+    if len(known) == len(cases):
+        return f"its ids: {', '.join(known)}"
+    told = f"its ids, as far as they can be told: {', '.join(known)}; " if known else ""
+    return f"{told}name it by a value in it, or by its index"
 
 
 def _holds(node: cst.CSTNode, wanted: str) -> bool:
@@ -69,6 +76,6 @@ def _holds(node: cst.CSTNode, wanted: str) -> bool:
 
 def _text(code: str) -> object:
     try:
-        return ast.literal_eval(code)
+        return ast.literal_eval(f"({code}\n)")
     except (ValueError, SyntaxError):
         return None

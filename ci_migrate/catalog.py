@@ -55,8 +55,8 @@ def _candidates(root: Path) -> Iterator[Found]:
     for folder in _FOLDERS:
         yield from _in(root / folder, built_in=False)
     package = Path(__file__).parent
-    for folder in (package / "recipes", package.parent / "recipes"):
-        yield from _in(folder, built_in=True)
+    for shipped in (package / "recipes", package.parent / "recipes"):
+        yield from _in(shipped, built_in=True)
 
 
 def _in(folder: Path, *, built_in: bool) -> Iterator[Found]:

@@ -38,6 +38,13 @@ class Format(str, Enum):
     MARKDOWN = "markdown"
 
 
+class ProofKind(str, Enum):
+    """How much is done to show that a change is what was meant."""
+
+    QUICK = "quick"
+    FULL = "full"
+
+
 def _recipe_names(incomplete: str) -> list[str]:
     from ci_migrate.catalog import recipes
 
@@ -89,6 +96,9 @@ def apply(
     allow_dirty: Annotated[
         bool, typer.Option("--allow-dirty", help="Change files with uncommitted changes too.")
     ] = False,
+    proof: Annotated[
+        ProofKind, typer.Option(help="Full: also read new YAML with a second parser.")
+    ] = ProofKind.QUICK,
     no_color: Annotated[bool, typer.Option("--no-color", help="Use no color.")] = False,
 ) -> None:
     """Apply a recipe: write what it changes, after showing that it changes nothing else."""
@@ -104,6 +114,7 @@ def apply(
             values=_values(param or []),
             mode="dry-run" if dry_run else "check" if check else "apply",
             allow_dirty=allow_dirty,
+            proof=proof.value,
         )
         _report(run, format, output, color=not no_color)
     except CiMigrateError as error:

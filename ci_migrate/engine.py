@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ci_migrate.changeset import Changeset, Done, Failure, FileChange, Outcome, Rewrite
-from ci_migrate.errors import CiMigrateError
+from ci_migrate.errors import CiMigrateError, Place, Refused
 from ci_migrate.proof import prove
 from ci_migrate.recipe import BoundOperation, BoundRecipe
 from ci_migrate.text import compose, splice
 from ci_migrate.tree import Tree
+from ci_migrate.yaml_proof import YamlClaim
 
 
-def migrate(recipe: BoundRecipe, tree: Tree) -> Changeset:
-    """Return what the recipe does to the tree.
+def migrate(recipe: BoundRecipe, tree: Tree, *, second_reader: bool = False) -> Changeset:
+    """Return what the recipe does to the tree; `second_reader` reads new YAML with another parser.
 
     Each operation sees what those before it have made. One that fails makes no change and the
     others are still tried, so that a person sees all that is wrong at once; then no file changes.
@@ -24,6 +25,8 @@ def migrate(recipe: BoundRecipe, tree: Tree) -> Changeset:
         try:
             outcome = bound.operation.apply(tree=overlay, dialect=recipe.dialect)
             results = [(rewrite, _result(rewrite)) for rewrite in outcome.rewrites]
+            if second_reader:
+                _read_again(results)
         except CiMigrateError as error:
             failures.append(Failure(bound.name, bound.place, error))
             continue
@@ -38,6 +41,15 @@ def _result(rewrite: Rewrite) -> str:
     after = splice(rewrite.before, rewrite.edits)
     prove(rewrite.path, rewrite.before, rewrite.edits, after, rewrite.claim)
     return after
+
+
+def _read_again(results: list[tuple[Rewrite, str]]) -> None:
+    from ci_migrate.second_reader import disagreement  # takes as long to import as a small run
+
+    for rewrite, after in results:
+        if isinstance(rewrite.claim, YamlClaim) and (fault := disagreement(rewrite.path, after)):
+            what = f"the change fails its proof: {fault}"
+            raise Refused(what, place=Place(rewrite.path), hint="nothing is written")
 
 
 def _done(bound: BoundOperation, outcome: Outcome) -> Done:

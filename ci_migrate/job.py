@@ -3,6 +3,7 @@
 from typing import NamedTuple, Protocol
 
 from ci_migrate.document import Document, Mapping, Node, Scalar, Sequence
+from ci_migrate.errors import Place
 from ci_migrate.tree import Tree
 
 
@@ -53,8 +54,8 @@ class Dialect(Protocol):
     def gpus_given(self, job: Job) -> int | None:
         """Return how many GPUs the job gets, or None if that cannot be told from its file."""
 
-    def gpus_needed(self, list_path: str, entry: str, tree: Tree) -> int:
-        """Return how many GPUs an entry of a list file needs."""
+    def gpus_needed(self, entry: str, place: Place, tree: Tree) -> int:
+        """Return how many GPUs the entry of a list file needs that stands at `place`."""
 
 
 class Fields(NamedTuple):

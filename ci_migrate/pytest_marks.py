@@ -106,7 +106,7 @@ def _reason(node: cst.BaseExpression | None) -> tuple[str | None, cst.BaseExpres
     if node is None:
         return None, None
     try:
-        reason = ast.literal_eval(code_of(node).strip())
+        reason = ast.literal_eval(f"({code_of(node)}\n)")
     except (ValueError, SyntaxError):
         return None, node
     return (reason, node) if isinstance(reason, str) else (None, node)

@@ -4,8 +4,10 @@ from typing import Literal, NamedTuple
 
 from ci_migrate.changeset import Changeset
 from ci_migrate.recipe import BoundRecipe
+from ci_migrate.text import counted
 
 Mode = Literal["apply", "dry-run", "check"]
+Proof = Literal["quick", "full"]
 
 
 class Run(NamedTuple):
@@ -35,8 +37,7 @@ class Run(NamedTuple):
     @property
     def conclusion(self) -> str:
         """Return a sentence that says what came of the run."""
-        name, count = self.recipe.recipe.name, len(self.changeset.files)
-        files = f"{count} file{'' if count == 1 else 's'}"
+        name, files = self.recipe.recipe.name, counted(self.changeset.files, "file")
         return {
             "refused": f"{name} is refused; nothing was written",
             "failed": f"{name} failed; nothing was written",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from ci_migrate.document import parse
 from ci_migrate.errors import Place, Refused, nearest
@@ -52,16 +53,17 @@ def find_job(tree: Tree, dialect: Dialect, key: str) -> Job:
         others = ", ".join(str(job.document.place(job.node)) for job in found[1:])
         what = f"two jobs have the key '{key}', here and at {others}"
         raise Refused(what, place=found[0].document.place(found[0].node), hint="make keys unique")
-    raise no_such_job(tree, dialect, key)
+    raise no_such_job(tree, dialect, "key", key)
 
 
-def no_such_job(tree: Tree, dialect: Dialect, key: str) -> Refused:
-    """Return the refusal for a key that no job has, at the job with the nearest one."""
-    jobs = {job.key: job for job in jobs_with(tree, dialect, ()) if job.key}
-    hint = nearest(key, jobs) or "name a job that this tree has"
-    close = next((job for name, job in jobs.items() if f"'{name}'" in hint), None)
+def no_such_job(tree: Tree, dialect: Dialect, field: Literal["key", "label"], name: str) -> Refused:
+    """Return the refusal for a key or label that no job has, at the job with the nearest one."""
+    named = {getattr(job, field): job for job in jobs_with(tree, dialect, ())}
+    named.pop(None, None)
+    hint = nearest(name, named) or "name a job that this tree has"
+    close = next((job for known, job in named.items() if f"'{known}'" in hint), None)
     place = close.document.place(close.node) if close else Place(_folder(dialect.GLOBS))
-    return Refused(f"no job has the key '{key}'", place=place, hint=hint)
+    return Refused(f"no job has the {field} '{name}'", place=place, hint=hint)
 
 
 def _folder(globs: tuple[str, ...]) -> str:

@@ -1,6 +1,6 @@
 """Text with spans and edits; `splice` is the only code that builds new text."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sized
 from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -140,3 +140,10 @@ def trimmed(edit: Edit, text: str) -> Edit:
         end += 1
     span = Span(edit.span.start + start, edit.span.end - end)
     return Edit(span, new[start : len(new) - end])
+
+
+def counted(things: Sized, noun: str) -> str:
+    """Return how many things there are, in words: `1 job`, `3 jobs`, `2 entries`."""
+    count = len(things)
+    plural = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"{count} {noun if count == 1 else plural}"

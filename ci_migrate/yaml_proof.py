@@ -11,7 +11,7 @@ from ci_migrate.yaml_change import CopiedItem, Intent, NewEntry, NewText
 
 # What one parser event means: its kind, anchor, tag, text, and whether that text is plain, so
 # that 2 differs from "2". Positions and the choice between quotes are left out.
-_Meaning = tuple[str, str | None, str | None, str | None, bool]
+Meaning = tuple[str, str | None, str | None, str | None, bool]
 
 
 class YamlClaim(NamedTuple):
@@ -22,12 +22,12 @@ class YamlClaim(NamedTuple):
 
     def fault(self, after: str) -> str:
         """Return why the claim does not hold for the text `after`; nothing if it holds."""
-        expected: list[_Meaning] = []
+        expected: list[Meaning] = []
         for root in self.document.roots:
             expected.append(_DOCUMENT)
             _add(root, self.intents, expected)
         try:
-            found = [m for event in events("result", after) if (m := _event_meaning(event))]
+            found = [m for event in events("result", after) if (m := meaning_of(event))]
         except BadFile as error:
             return f"the result would not parse: {error}"
         if expected == found:
@@ -37,11 +37,11 @@ class YamlClaim(NamedTuple):
         return f"piece {number} of the data is {other}, where {one} was meant"
 
 
-_DOCUMENT: _Meaning = ("document", None, None, None, False)
-_END: _Meaning = ("end", None, None, None, False)
+_DOCUMENT: Meaning = ("document", None, None, None, False)
+_END: Meaning = ("end", None, None, None, False)
 
 
-def _add(node: Node, intents: tuple[Intent, ...], out: list[_Meaning]) -> None:
+def _add(node: Node, intents: tuple[Intent, ...], out: list[Meaning]) -> None:
     """Append what a node means; each intent names the node that it changes by identity."""
     match node:
         case Scalar(value=value, style=style, anchor=anchor, tag=tag):
@@ -62,7 +62,7 @@ def _add(node: Node, intents: tuple[Intent, ...], out: list[_Meaning]) -> None:
             out.append(_END)
 
 
-def _add_items(node: Sequence, intents: tuple[Intent, ...], out: list[_Meaning]) -> None:
+def _add_items(node: Sequence, intents: tuple[Intent, ...], out: list[Meaning]) -> None:
     copies = [i for i in intents if isinstance(i, CopiedItem) and i.sequence is node]
     for position in range(len(node.items) + 1):
         for copied in copies:
@@ -72,7 +72,7 @@ def _add_items(node: Sequence, intents: tuple[Intent, ...], out: list[_Meaning])
             _add(node.items[position], intents, out)
 
 
-def _add_entries(node: Mapping, intents: tuple[Intent, ...], out: list[_Meaning]) -> None:
+def _add_entries(node: Mapping, intents: tuple[Intent, ...], out: list[Meaning]) -> None:
     entries = [i for i in intents if isinstance(i, NewEntry) and i.mapping is node]
     for position in range(len(node.entries) + 1):
         for new in entries:
@@ -84,7 +84,8 @@ def _add_entries(node: Mapping, intents: tuple[Intent, ...], out: list[_Meaning]
             _add(node.entries[position].value, intents, out)
 
 
-def _event_meaning(event: Any) -> _Meaning | None:
+def meaning_of(event: Any) -> Meaning | None:
+    """Return what a parser event means, or None if nothing."""
     kind = type(event)
     if kind is yaml.ScalarEvent:
         return ("scalar", event.anchor, event.tag, event.value, not event.style)

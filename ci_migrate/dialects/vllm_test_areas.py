@@ -59,16 +59,16 @@ def gpus_given(job: Job) -> int | None:
     return 1 if found is None and job.queue_name in _ONE_BY_DEFAULT else None
 
 
-def gpus_needed(list_path: str, entry: str, tree: Tree) -> int:
+def gpus_needed(entry: str, place: Place, tree: Tree) -> int:
     """Return the GPUs that the config beside the list asks for in its `server_args`.
 
     Raises Refused if the config is missing or its arguments can't be understood.
     """
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(list_path), entry))
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(place.path), entry))
     text = read_text(tree, path)
     if text is None:
         what = f"'{entry}' names no file ({path})"
-        raise Refused(what, place=Place(list_path), hint="add the config, or take the line out")
+        raise Refused(what, place=place, hint="add the config, or take the line out")
     document = parse(path, text)
     arguments = _server_args(document)
     if arguments is None:
@@ -76,8 +76,8 @@ def gpus_needed(list_path: str, entry: str, tree: Tree) -> int:
     try:
         return gpus_for(arguments.value)
     except ValueError as error:
-        place = document.place(arguments)
-        raise Refused(f"server_args: {error}", place=place, hint="write the size out") from error
+        where = document.place(arguments)
+        raise Refused(f"server_args: {error}", place=where, hint="write the size out") from error
 
 
 def _jobs_of(document: Document, root: Node) -> list[Job]:
@@ -162,11 +162,9 @@ def _words(command: Scalar) -> list[str]:
 def _list_path(job: Job, words: list[str], written: str, tree: Tree) -> str:
     folder = _working_dir(job)
     tests = [word for word in words if word.endswith(".py") and not word.startswith("-")]
-    for test in tests:
-        beside = posixpath.join(folder, posixpath.dirname(test), written)
-        if tree.read(path := posixpath.normpath(beside)) is not None:
-            return path
-    return posixpath.normpath(posixpath.join(folder, written))
+    bases = [*(posixpath.join(folder, posixpath.dirname(test)) for test in tests), folder]
+    paths = [posixpath.normpath(posixpath.join(base, written)) for base in bases]
+    return next((path for path in paths if tree.read(path) is not None), paths[0])
 
 
 def _working_dir(job: Job) -> str:

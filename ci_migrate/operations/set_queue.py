@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome, Rewrite
 from ci_migrate.document import Document
-from ci_migrate.errors import Place, Refused, nearest
+from ci_migrate.errors import Place, Refused
 from ci_migrate.job import Dialect, Job
 from ci_migrate.options import option
-from ci_migrate.selector import JobSelector, find_jobs, jobs_with
+from ci_migrate.selector import JobSelector, find_jobs, no_such_job
 from ci_migrate.style import Value
+from ci_migrate.text import counted
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange, set_scalar
 from ci_migrate.yaml_proof import YamlClaim
@@ -36,8 +37,9 @@ class SetQueue:
         rewrites = tuple(_rewrite(jobs, self.to) for jobs in _by_document(moving).values())
         left = sorted({str(job.queue_name) for job in moving})
         there = f"; {len(chosen) - len(moving)} there already" if len(chosen) > len(moving) else ""
-        count = f"{len(moving)} job{'s' if len(moving) > 1 else ''}"
-        return Outcome(f"{count} from {', '.join(left)} to {self.to.text}{there}", rewrites)
+        return Outcome(
+            f"{counted(moving, 'job')} from {', '.join(left)} to {self.to.text}{there}", rewrites
+        )
 
     def _chosen(self, tree: Tree, dialect: Dialect) -> tuple[Job, ...]:
         if not (self.jobs.key or self.jobs.label):
@@ -54,13 +56,12 @@ class SetQueue:
         return named
 
     def _check_named(self, named: tuple[Job, ...], tree: Tree, dialect: Dialect) -> None:
-        for kind, wanted in (("key", self.jobs.key), ("label", self.jobs.label)):
-            missing = set(wanted) - {getattr(job, kind) for job in named}
-            for name in sorted(missing):
-                known = {getattr(job, kind) for job in jobs_with(tree, dialect, ())} - {None}
-                place = Place(dialect.GLOBS[0])
-                what = f"no job to move has the {kind} '{name}'"
-                raise Refused(what, place=place, hint=nearest(name, known))
+        for name in self.jobs.key:
+            if name not in [job.key for job in named]:
+                raise no_such_job(tree, dialect, "key", name)
+        for name in self.jobs.label:
+            if name not in [job.label for job in named]:
+                raise no_such_job(tree, dialect, "label", name)
 
     def _check_left(
         self, tree: Tree, dialect: Dialect, chosen: tuple[Job, ...], moving: list[Job]
@@ -76,7 +77,7 @@ class SetQueue:
             return
         names = ", ".join(job.name for job in left[:5]) + (", …" if len(left) > 5 else "")
         queue = ", ".join(queues)
-        what = f"{len(left)} jobs would stay on {queue}, where the recipe says {self.leaves}"
+        what = f"{counted(left, 'job')} would stay on {queue}, where the recipe says {self.leaves}"
         first = (left or moving)[0] if left or moving else None
         place = first.document.place(first.node) if first else Place(dialect.GLOBS[0])
         raise Refused(what, place=place, hint=f"they are {names}" if left else "check the recipe")

@@ -12,6 +12,7 @@ from ci_migrate.line_list import Line, LineList, append_lines, parse_lines, remo
 from ci_migrate.options import option
 from ci_migrate.selector import JobSelector, find_job, find_jobs
 from ci_migrate.style import Value
+from ci_migrate.text import counted
 from ci_migrate.tree import Tree, read_text
 from ci_migrate.yaml_change import YamlChange, add_entry, copy_item, replace_in_scalar, set_scalar
 from ci_migrate.yaml_proof import YamlClaim
@@ -95,7 +96,10 @@ class SplitJob:
         use = _list_use(job, self.list_.from_, dialect, tree)
         source = _read_list(tree, use.path)
         target = posixpath.join(posixpath.dirname(use.path), self.list_.to)
-        gpus = {id(line): dialect.gpus_needed(use.path, line.entry, tree) for line in source.lines}
+        gpus = {
+            id(line): dialect.gpus_needed(line.entry, source.place(line), tree)
+            for line in source.lines
+        }
         moving = tuple(x for x in source.lines if self.list_.lines.gpus.holds(gpus[id(x)]))
         existing = find_jobs(tree, dialect, JobSelector(key=(self.into.key.text,)))
         if existing:
@@ -119,7 +123,7 @@ class SplitJob:
     def _summary(self, job: Job, moving: tuple[Line, ...], *, existing: bool) -> str:
         if existing and not moving:
             return f"'{job.name}' is split already"
-        count = f"{len(moving)} entr{'y' if len(moving) == 1 else 'ies'}"
+        count = counted(moving, "entry")
         made = "" if existing else f"new job '{self.into.key.text}'; "
         return f"{made}{count} from {self.list_.from_} to {self.list_.to}"
 

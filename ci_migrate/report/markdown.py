@@ -9,6 +9,7 @@ from ci_migrate.report.diff import counts, hunks
 from ci_migrate.report.patch import file_patch
 from ci_migrate.report.visible import visible
 from ci_migrate.run import Run
+from ci_migrate.text import counted
 
 LIMIT = 65_536  # characters that GitHub takes in a comment
 _RESERVE = 300  # for the line that says what was cut
@@ -61,8 +62,7 @@ def _diff(change: FileChange) -> str:
 def _cut(paths: list[str]) -> str:
     if not paths:
         return ""
-    count = f"{len(paths)} diff{'' if len(paths) == 1 else 's'}"
-    named = f"\n*{count} left out, too long for a comment: "
+    named = f"\n*{counted(paths, 'diff')} left out, too long for a comment: "
     shown = [_code(path) for path in paths if len(path) < 60][:3]
     more = f" and {len(paths) - len(shown)} more" if len(paths) > len(shown) else ""
     return f"{named}{', '.join(shown)}{more}.*\n"

@@ -1,0 +1,143 @@
+"""set-queue: what it changes, what it leaves, what it refuses."""
+
+import pytest
+
+from tests.memory import changed, refusal, run
+
+MOVE = "  - set-queue: {jobs: {queue: b200}, to: b200-k8s}\n"
+PATH = ".buildkite/test_areas/area.yaml"
+
+CHANGES = {
+    "plain": ("steps:\n- label: A\n  device: b200\n", "steps:\n- label: A\n  device: b200-k8s\n"),
+    "double quotes": ('steps:\n- device: "b200"\n', 'steps:\n- device: "b200-k8s"\n'),
+    "single quotes": ("steps:\n- device: 'b200'\n", "steps:\n- device: 'b200-k8s'\n"),
+    "comment behind": (
+        "steps:\n- device: b200   # two GPUs\n",
+        "steps:\n- device: b200-k8s   # two GPUs\n",
+    ),
+    "indented list": ("steps:\n  -   device: b200\n", "steps:\n  -   device: b200-k8s\n"),
+    "two jobs, odd blank lines": (
+        "steps:\n- device: b200\n\n\n- label: B\n  device: b200\n  \n",
+        "steps:\n- device: b200-k8s\n\n\n- label: B\n  device: b200-k8s\n  \n",
+    ),
+    "one of two jobs": (
+        "steps:\n- device: h100\n- device: b200\n",
+        "steps:\n- device: h100\n- device: b200-k8s\n",
+    ),
+    "braces": (
+        "steps: [{label: A, device: b200}, {device: h100}]\n",
+        "steps: [{label: A, device: b200-k8s}, {device: h100}]\n",
+    ),
+    "windows line ends": ("steps:\r\n- device: b200\r\n", "steps:\r\n- device: b200-k8s\r\n"),
+    "byte order mark": ("\ufeffsteps:\n- device: b200\n", "\ufeffsteps:\n- device: b200-k8s\n"),
+    "no final line end": ("steps:\n- device: b200", "steps:\n- device: b200-k8s"),
+    "beyond the basic plane": (
+        "steps:\n- label: '🧪 é'\n  device: b200\n",
+        "steps:\n- label: '🧪 é'\n  device: b200-k8s\n",
+    ),
+    "a tag": ("steps:\n- device: !!str b200\n", "steps:\n- device: !!str b200-k8s\n"),
+    "two documents": (
+        "steps:\n- device: b200\n---\nsteps:\n- device: b200\n",
+        "steps:\n- device: b200-k8s\n---\nsteps:\n- device: b200-k8s\n",
+    ),
+    "repeated other key": (
+        "steps:\n- label: A\n  label: B\n  device: b200\n",
+        "steps:\n- label: A\n  label: B\n  device: b200-k8s\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), CHANGES.values(), ids=CHANGES.keys())
+def test_changes(before: str, after: str) -> None:
+    assert changed(MOVE, {PATH: before}) == {PATH: after}
+
+
+STAYS = {
+    "another queue": "steps:\n- device: h100\n",
+    "a longer name": "steps:\n- device: b200-k8s\n",
+    "no queue": "steps:\n- label: b200\n",
+    "a comment": "steps:\n# - device: b200\n- device: h100\n",
+    "a command": "steps:\n- commands:\n  - 'device: b200'\n",
+    "a key": "steps:\n- key: b200\n",
+    "no steps": "device: b200\n",
+    "steps are no list": "steps: {device: b200}\n",
+    "an item is no job": "steps:\n- b200\n",
+    "nested": "steps:\n- mirror: {amd: {device: b200}}\n",
+    "empty": "",
+    "comments only": "# device: b200\n",
+    "empty value": "steps:\n- device:\n  label: b200\n",
+}
+
+
+@pytest.mark.parametrize("text", STAYS.values(), ids=STAYS.keys())
+def test_leaves_alone(text: str) -> None:
+    assert changed(MOVE, {PATH: text}) == {PATH: text}
+
+
+REFUSALS = {
+    "an alias": (
+        "q: &q b200\nsteps:\n- device: *q\n",
+        f"{PATH}:3:11: the value is the alias *q",
+    ),
+    "an anchor": (
+        "steps:\n- device: &q b200\n- device: *q\n",
+        f"{PATH}:2:14: the value is anchored as &q",
+    ),
+    "a merge": (
+        "x: &x {device: b200}\nsteps:\n- <<: *x\n",
+        f"{PATH}:3:7: the value is the alias *x",
+    ),
+    "a block of lines": (
+        "steps:\n- device: |-\n    b200\n",
+        f"{PATH}:2:11: the old value is a block of lines",
+    ),
+    "not YAML": ("steps: [b200\n- {", f"{PATH}:2:3: not valid YAML"),
+}
+
+
+@pytest.mark.parametrize(("text", "error"), REFUSALS.values(), ids=REFUSALS.keys())
+def test_refuses(text: str, error: str) -> None:
+    assert refusal(MOVE, {PATH: text}).startswith(error)
+
+
+JOBS = {
+    PATH: "steps:\n- {key: a, device: b200}\n- {key: b, device: b200}\n- {key: c, device: h100}\n"
+}
+
+
+def test_named_jobs_move_and_others_stay() -> None:
+    operation = "  - set-queue: {jobs: {queue: b200, key: [a]}, to: b200-k8s, leaves: 1}\n"
+    after = (
+        "steps:\n- {key: a, device: b200-k8s}\n- {key: b, device: b200}\n- {key: c, device: h100}\n"
+    )
+    assert changed(operation, JOBS) == {PATH: after}
+
+
+def test_jobs_named_by_label() -> None:
+    files = {PATH: "steps:\n- label: 'A (B200)'\n  device: b200\n"}
+    operation = "  - set-queue: {jobs: {label: A (B200)}, to: b200-k8s}\n"
+    assert changed(operation, files) == {PATH: "steps:\n- label: 'A (B200)'\n  device: b200-k8s\n"}
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ("{jobs: {key: [a, bb]}, to: x}", ":3:3: no job has the key 'bb'; did you mean 'b'?"),
+        ("{jobs: {queue: b200, key: c}, to: x}", "job 'c' is on h100, not on b200 or x"),
+        ("{jobs: {queue: b200}, to: x, leaves: 1}", "0 jobs would stay on b200"),
+        ("{jobs: {queue: b200, key: a}, to: x, leaves: 0}", "1 job would stay on b200"),
+    ],
+)
+def test_expectations_that_fail(options: str, error: str) -> None:
+    assert error in refusal(f"  - set-queue: {options}\n", JOBS)
+
+
+def test_a_value_that_needs_quotes_gets_them() -> None:
+    files = {PATH: "steps:\n- device: b200\n"}
+    operation = "  - set-queue: {jobs: {queue: b200}, to: ': odd'}\n"
+    assert changed(operation, files) == {PATH: 'steps:\n- device: ": odd"\n'}
+
+
+def test_summary_counts() -> None:
+    (done,) = run(MOVE, JOBS).done
+    assert (done.summary, done.edits) == ("2 jobs from b200 to b200-k8s", 2)

@@ -1,0 +1,218 @@
+"""skip-param: a mark on one case of a parametrised test."""
+
+import pytest
+
+from tests.memory import changed, refusal
+
+PATH = "tests/test_a.py"
+HEAD = "import pytest\nfrom gpus import gpu, some_mark, MARKS\n\n\n"
+SKIP = 'pytest.mark.skipif(gpu, reason="no")'
+
+
+def operation(param: str) -> str:
+    return (
+        f"  - skip-param:\n      file: {PATH}\n      test: test_a\n      param: {param}\n"
+        "      if: gpu\n      reason: 'no'\n"
+    )
+
+
+def source_of(decorator: str) -> str:
+    return f"{HEAD}{decorator}def test_a(x, y=0):\n    pass\n"
+
+
+TWO = """\
+@pytest.mark.parametrize(
+    ["x", "y"],
+    [
+        (1, "a"),  # first
+        CASE
+    ],
+    ids=["one", "two"],
+)
+"""
+
+
+def two(case: str) -> str:
+    return source_of(TWO.replace("CASE", case))
+
+
+CASES = {
+    "tuple": ('(2, "b"),', f'pytest.param(2, "b", marks={SKIP}),'),
+    "comment behind": ('(2, "b"),  # why', f'pytest.param(2, "b", marks={SKIP}),  # why'),
+    "no comma behind": ('(2, "b")', f'pytest.param(2, "b", marks={SKIP})'),
+    "list": ('[2, "b"],', f'pytest.param(2, "b", marks={SKIP}),'),
+    "nested": ('((2, 3), ["b"]),', f'pytest.param((2, 3), ["b"], marks={SKIP}),'),
+    "one argument a line": (
+        '(\n            2,  # two\n            "b",\n        ),',
+        f'pytest.param(\n            2,  # two\n            "b",\n            marks={SKIP},\n        ),',
+    ),
+    "comment behind the last argument": (
+        '(\n            2,\n            "b",  # bee\n        ),',
+        f'pytest.param(\n            2,\n            "b",  # bee\n            marks={SKIP},\n        ),',
+    ),
+    "comment below the last argument": (
+        '(\n            2,\n            "b",\n            # the end\n        ),',
+        f'pytest.param(\n            2,\n            "b",\n            marks={SKIP},\n            # the end\n        ),',
+    ),
+    "a param without marks": ('pytest.param(2, "b"),', f'pytest.param(2, "b", marks={SKIP}),'),
+    "a param with an id": (
+        'pytest.param(2, "b", id="two"),',
+        f'pytest.param(2, "b", marks={SKIP}, id="two"),',
+    ),
+    "a param a line each, with an id": (
+        'pytest.param(\n            2,\n            "b",\n            id="two",\n        ),',
+        f'pytest.param(\n            2,\n            "b",\n            marks={SKIP},\n            id="two",\n        ),',
+    ),
+    "one mark": (
+        'pytest.param(2, "b", marks=pytest.mark.slow),',
+        f'pytest.param(\n            2, "b", marks=[pytest.mark.slow, {SKIP}]\n        ),',
+    ),
+    "a list of marks": (
+        'pytest.param(2, "b", marks=[pytest.mark.slow]),',
+        f'pytest.param(\n            2, "b", marks=[pytest.mark.slow, {SKIP}]\n        ),',
+    ),
+    "a list with a star": (
+        'pytest.param(2, "b", marks=[*MARKS, pytest.mark.slow]),',
+        'pytest.param(\n            2,\n            "b",\n'
+        f"            marks=[*MARKS, pytest.mark.slow, {SKIP}],\n        ),",
+    ),
+    "a list of marks, a line each": (
+        'pytest.param(\n            2,\n            "b",\n            marks=[\n                pytest.mark.slow,\n            ],\n        ),',
+        f'pytest.param(\n            2,\n            "b",\n            marks=[\n                pytest.mark.slow,\n                {SKIP},\n            ],\n        ),',
+    ),
+    "an empty list": (
+        'pytest.param(2, "b", marks=[]),',
+        f'pytest.param(2, "b", marks=[{SKIP}]),',
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), CASES.values(), ids=CASES.keys())
+def test_changes(before: str, after: str) -> None:
+    assert changed(operation("two"), {PATH: two(before)}) == {PATH: two(after)}
+
+
+NAMES = {
+    "id from the list": ("two", two('(2, "b"),')),
+    "value": ("{value: b}", two('(2, "b"),')),
+    "number": ("{value: 2}", two('(2, "b"),')),
+    "value inside": ("{value: deep}", two('(2, {"k": ["deep"]}),')),
+    "index": ("{index: 1}", two('(2, "b"),')),
+    "id by name": ("{id: two}", two('(2, "b"),')),
+    "own id": ("bee", two('pytest.param(2, "b", id="bee"),')),
+    "id of plain values": ("2-b", two('(2, "b"),').replace('    ids=["one", "two"],\n', "")),
+    "id where none is given": ("2-b", two('(2, "b"),').replace('"two"', "None")),
+    "id with a position": ("2-y1", two("(2, []),").replace('    ids=["one", "two"],\n', "")),
+}
+
+
+@pytest.mark.parametrize(("param", "text"), NAMES.values(), ids=NAMES.keys())
+def test_names_of_cases(param: str, text: str) -> None:
+    after = changed(operation(param), {PATH: text})[PATH]
+    assert after.count("skipif") == 1
+    assert "skipif" in after.split("# first\n")[1]
+
+
+SINGLE = {
+    "text": ('"x", ["a", "b"]', f'"x", ["a", pytest.param("b", marks={SKIP})]'),
+    "a tuple is the value": (
+        '"x", ["a", ("b", 1)]',
+        f'"x", ["a", pytest.param(("b", 1), marks={SKIP})]',
+    ),
+    "a list of one name": (
+        '["x"], [("a",), ("b",)]',
+        f'["x"], [("a",), pytest.param("b", marks={SKIP})]',
+    ),
+    "by name": (
+        'argnames="x", argvalues=["a", "b"]',
+        f'argnames="x", argvalues=["a", pytest.param("b", marks={SKIP})]',
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), SINGLE.values(), ids=SINGLE.keys())
+def test_decorators_on_one_line(before: str, after: str) -> None:
+    files = {
+        PATH: source_of(f"@pytest.mark.parametrize({before})\n"),
+        "ruff.toml": "line-length = 200\n",
+    }
+    result = changed(operation("{value: b}"), files)
+    assert result[PATH] == source_of(f"@pytest.mark.parametrize({after})\n")
+
+
+def test_a_line_that_gets_too_long_is_laid_out_anew() -> None:
+    before = source_of('@pytest.mark.parametrize("x", ["a", "b"])\n')
+    after = source_of(
+        f'@pytest.mark.parametrize(\n    "x", ["a", pytest.param("b", marks={SKIP})]\n)\n'
+    )
+    assert changed(operation("b"), {PATH: before}) == {PATH: after}
+
+
+KINDS = {
+    "one, by its definition": (
+        "def some_mark(n):\n    return pytest.mark.slow\n",
+        "[some_mark(1), ",
+    ),
+    "several": ("def some_mark(n):\n    return [pytest.mark.slow]\n", "[*some_mark(1), "),
+    "one, by a name": ("some_mark = pytest.mark.slow\n", "[some_mark(1), "),
+    "several, made step by step": (
+        "def some_mark(n):\n    marks = [pytest.mark.a]\n    return marks\n",
+        "[*some_mark(1), ",
+    ),
+}
+
+
+@pytest.mark.parametrize(("definition", "marks"), KINDS.values(), ids=KINDS.keys())
+def test_marks_that_stand_elsewhere(definition: str, marks: str) -> None:
+    files = {
+        PATH: two('pytest.param(2, "b", marks=some_mark(1)),'),
+        "gpus.py": f"import pytest\n{definition}",
+    }
+    assert marks in changed(operation("two"), files)[PATH]
+
+
+STAYS = {
+    "the same": two(f'pytest.param(2, "b", marks={SKIP}),'),
+    "in a list": two(f'pytest.param(2, "b", marks=[pytest.mark.slow, {SKIP}]),'),
+}
+
+
+@pytest.mark.parametrize("text", STAYS.values(), ids=STAYS.keys())
+def test_leaves_alone(text: str) -> None:
+    assert changed(operation("two"), {PATH: text}) == {PATH: text}
+
+
+REFUSALS = {
+    "no such case": (
+        "three",
+        two('(2, "b"),'),
+        ":13:1: 'test_a' has no case 'three'; its ids: one, two",
+    ),
+    "computed ids": (
+        "two",
+        two('(2, "b"),').replace('["one", "two"]', "make_ids()"),
+        ":13:1: 'test_a' has no case 'two'; name it by a value in it, or by its index",
+    ),
+    "two such cases": ("{value: 1}", two('(1, "b"),'), ":9:9: 2 cases of 'test_a' are with"),
+    "no cases written out": (
+        "two",
+        source_of("@pytest.mark.parametrize('x', CASES)\n"),
+        ":6:1: 'test_a' has no case 'two'",
+    ),
+    "a case that is a name": ("two", two("OTHER,"), ":9:9: case 1 is not written out as a tuple"),
+    "marks that can't be told": (
+        "two",
+        two('pytest.param(2, "b", marks=some_mark(1)),'),
+        ":9:9: can't tell whether 'some_mark(1)' is one mark or several",
+    ),
+    "another reason": (
+        "two",
+        two(f'pytest.param(2, "b", marks={SKIP.replace("no", "yes")}),'),
+        ":9:9: a skip for this condition is there, with the reason 'yes'",
+    ),
+}
+
+
+@pytest.mark.parametrize(("param", "text", "error"), REFUSALS.values(), ids=REFUSALS.keys())
+def test_refuses(param: str, text: str, error: str) -> None:
+    assert error in refusal(operation(param), {PATH: text})
