@@ -82,8 +82,10 @@ def _render(
     body = _flat_parts(brackets)
     if body is not None and inner + width_of(body) <= format.width:
         return f"{prefix}{brackets.head}\n{pad}{body}\n{end}"
+    # A comma behind the last part keeps the brackets open for good; one part alone gets none.
+    comma = "," if brackets.comma or len(brackets.parts) > 1 else ""
     parts = (
-        _render(part.value, prefix=part.prefix, indent=inner, suffix=",", format=format)
+        _render(part.value, prefix=part.prefix, indent=inner, suffix=comma, format=format)
         for part in brackets.parts
     )
     lines = "".join(f"{pad}{part}\n" for part in parts)

@@ -1,0 +1,148 @@
+"""Where nodes stand, on cases with a trap and on real files."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from ci_migrate.document import Alias, Mapping, Node, Scalar, Sequence, parse
+from ci_migrate.errors import BadFile
+from ci_migrate.second_reader import disagreement
+from ci_migrate.text import Span
+from tests.shared import SHARED, corpus, needs_shared, read
+
+
+def nodes(node: Node) -> Iterator[Node]:
+    yield node
+    match node:
+        case Sequence(items=items):
+            for item in items:
+                yield from nodes(item)
+        case Mapping(entries=entries):
+            for entry in entries:
+                yield from nodes(entry.key)
+                yield from nodes(entry.value)
+
+
+def written(text: str) -> list[str]:
+    """Return what the spans of a text's scalars and aliases cover."""
+    document = parse("a.yaml", text)
+    found = [node for root in document.roots for node in nodes(root)]
+    return [n.span.of(text) for n in found if isinstance(n, Scalar | Alias)]
+
+
+SCALARS = {
+    "plain": ("a: b c # d\n", ["a", "b c"]),
+    "quotes": ("'a': \"b\\n\"\n", ["'a'", '"b\\n"']),
+    "anchor and tag": ("a: &x !!str v\n", ["a", "v"]),
+    "anchor without a value": ("a: &x\nb: 1\n", ["a", "", "b", "1"]),
+    "anchor on a line of its own": ("a: &x # why\n  v\n", ["a", "v"]),
+    "alias": ("a: &x v\nb: *x\n", ["a", "v", "b", "*x"]),
+    "empty value": ("a:\nb: 1\n", ["a", "", "b", "1"]),
+    "empty item": ("- \n- b\n", ["", "b"]),
+    "block with blank lines behind": ("a: |\n  x\n\n\nb: 1\n", ["a", "|\n  x", "b", "1"]),
+    "folded block": ("- >-\n  x\n  y\n- z\n", [">-\n  x\n  y", "z"]),
+    "block at the end": ("a: |\n  x", ["a", "|\n  x"]),
+    "windows": ("a: b\r\nc: |\r\n  d\r\n", ["a", "b", "c", "|\r\n  d"]),
+    "byte order mark": ("\ufeffa: b\n", ["a", "b"]),
+    "beyond the basic plane": ("'🧪': é\n", ["'🧪'", "é"]),
+    "flow": ("{a: [b, 'c'], d: }\n", ["a", "b", "'c'", "d", ""]),
+    "several documents": ("a\n---\nb\n...\n", ["a", "b"]),
+    "repeated keys": ("a: 1\na: 2\n", ["a", "1", "a", "2"]),
+    "reference tag": ("a: !reference [b, c]\n", ["a", "b", "c"]),
+    "comments only": ("# a\n", []),
+    "empty": ("", []),
+}
+
+
+@pytest.mark.parametrize(("text", "spans"), SCALARS.values(), ids=SCALARS.keys())
+def test_spans_of_scalars(text: str, spans: list[str]) -> None:
+    assert written(text) == spans
+
+
+def test_a_list_ends_where_its_last_item_ends() -> None:
+    text = "a:\n- b\n- c  # d\n\n# e\nf: g\n"
+    (root,) = parse("a.yaml", text).roots
+    assert isinstance(root, Mapping)
+    assert root.entries[0].value.span.of(text) == "- b\n- c"
+
+
+def test_an_alias_stands_where_it_is_written() -> None:
+    text = "a: &x [1]\nb: *x\n"
+    (root,) = parse("a.yaml", text).roots
+    assert isinstance(root, Mapping)
+    alias = root.entries[1].value
+    assert isinstance(alias, Alias)
+    assert alias.span == Span(13, 15)
+    assert alias.target is root.entries[0].value
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("a: [b\n", "a.yaml:2:1: not valid YAML"),
+        ("a: b: c\n", "a.yaml:1:5: not valid YAML"),
+        ("a: \x01\n", "a.yaml: not valid YAML"),
+        ("[" * 5000, "a.yaml: YAML nested too deeply"),
+    ],
+)
+def test_what_is_not_yaml(text: str, error: str) -> None:
+    with pytest.raises(BadFile) as caught:
+        parse("a.yaml", text)
+    assert str(caught.value).startswith(error)
+
+
+def variants(text: str) -> Iterator[str]:
+    yield text
+    if "\r" not in text:
+        yield text.replace("\n", "\r\n")
+    if not text.startswith("\ufeff"):
+        yield "\ufeff" + text
+
+
+@needs_shared
+@pytest.mark.parametrize("path", corpus(), ids=lambda path: "/".join(path.parts[-3:]))
+def test_real_files(path: Path) -> None:
+    """Each scalar's span, read on its own, gives its value; both parsers understand the same."""
+    text = read(path)
+    assert disagreement("a.yaml", text) == ""
+    for variant in variants(text):
+        document = parse("a.yaml", variant)
+        for root in document.roots:
+            for node in nodes(root):
+                if isinstance(node, Scalar) and node.style != "|" and node.style != ">":
+                    assert _reads(node, variant)
+                assert node.span.start <= node.span.end <= len(variant)
+
+
+def _reads(node: Scalar, text: str) -> bool:
+    written = node.span.of(text)
+    if not node.style:
+        return " ".join(written.split()) == " ".join(node.value.split())
+    (again,) = parse("b.yaml", written).roots
+    return isinstance(again, Scalar) and again.value == node.value
+
+
+@needs_shared
+def test_the_official_suite_is_understood_as_by_the_second_parser() -> None:
+    """Count on how many valid documents the two parsers agree, so that a change is seen."""
+    agree, differ, refused = 0, 0, 0
+    for case in sorted((SHARED / "yaml-test-suite").rglob("in.yaml")):
+        if (case.parent / "error").exists():
+            continue
+        text = read(case)
+        try:
+            parse("a.yaml", text)
+        except BadFile:
+            refused += 1
+            continue
+        if disagreement("a.yaml", text):
+            differ += 1
+        else:
+            agree += 1
+    assert (agree, differ, refused) == (242, 15, 51)
+
+
+def test_ruamel_is_the_pure_parser() -> None:
+    assert YAML(typ="safe", pure=True).Parser.__module__ == "ruamel.yaml.parser"
