@@ -168,10 +168,18 @@ class _Writer:
                 os.rmdir(made)
 
     def clean(self) -> None:
-        for kept in self.old.values():
-            if kept is not None:
+        """Remove the old files, all of them even if a person interrupts it."""
+        kept = [path for path in self.old.values() if path is not None]
+        try:
+            while kept:
                 with suppress(OSError):
-                    os.unlink(kept)
+                    os.unlink(kept[-1])
+                kept.pop()
+        except BaseException:
+            for path in kept:
+                with suppress(OSError):
+                    os.unlink(path)
+            raise
 
     def _check_unchanged(self, change: FileChange) -> None:
         content = self.folder.read(change.path)
