@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 
 # Nothing heavier than typer is imported up here: help, version and completion must be quick.
 
-_EXIT_CODES = """Exit codes: 0 done, or nothing to do; 1 changes pending under --check; 2 wrong
-usage or a wrong recipe; 3 refused (a job or a test not found, an ambiguous match, an unmet
-expectation, a file with uncommitted changes); 4 a file could not be read or written."""
+_EXIT_CODES = """Exit codes:
+0  done, or nothing to do
+1  changes are pending, under --check
+2  wrong usage, or a wrong recipe
+3  refused: a job or a test not found, an ambiguous match, an unmet expectation,
+   a file with uncommitted changes
+4  a file could not be read or written"""
 
 app = typer.Typer(
     name="ci-migrate",
@@ -72,7 +76,10 @@ Root = Annotated[Path, typer.Option(help="Folder to work in; nothing outside is 
 @app.callback()
 def _main(
     version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show it.")
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and exit."
+        ),
     ] = False,
 ) -> None:
     pass

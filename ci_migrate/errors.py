@@ -65,6 +65,7 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
     names = sorted(set(known))
     close = get_close_matches(name, names, n=1, cutoff=0.6)
+    close = close or [known for known in names if name and known.startswith(name)][:1]
     if close:
         return f"did you mean '{close[0]}'?"
     if 0 < len(names) <= 12:

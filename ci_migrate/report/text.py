@@ -1,9 +1,9 @@
 """A run for people: the diff, what each operation did, and how it ended."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ci_migrate.changeset import FileChange
-from ci_migrate.report.diff import DiffLine, Hunk, changed_words, counts, hunks
+from ci_migrate.report.diff import DiffLine, changed_words, counts, hunks
 from ci_migrate.report.visible import visible
 from ci_migrate.run import Run
 from ci_migrate.text import Span
@@ -12,42 +12,66 @@ from ci_migrate.text import Span
 Piece = tuple[str, str]
 Line = tuple[Piece, ...]
 
+HEAD = ("operation", "files", "edits", "")
 _STYLES = {"-": "red", "+": "green", " ": ""}
 
 
-def lines(run: Run, *, mark_words: bool) -> Iterator[Line]:
-    """Yield the report line by line, the changed words of a line marked if that is wanted."""
+def head(run: Run, *, mark_words: bool) -> Iterator[Line]:
+    """Yield the title and the diff line by line, changed words marked if that is wanted."""
     recipe = run.recipe.recipe
     yield (recipe.name, "bold"), (f": {visible(recipe.title)}", "")
     if run.recipe.values:
         values = ", ".join(f"{name} {value}" for name, value in run.recipe.values)
         yield ((f"  {visible(values)}", "dim"),)
     yield ()
-    totals = [0, 0]
     for change in run.changeset.files:
-        changed = hunks(change)
-        added, removed = counts(changed)
-        totals = [totals[0] + added, totals[1] + removed]
-        yield from _file(change, changed, mark_words=mark_words)
+        yield from _file(change, mark_words=mark_words)
         yield ()
-    yield from _table(run)
-    yield from _warnings(run)
+
+
+def rows(run: Run) -> Iterator[tuple[str, str, str, str]]:
+    """Yield what each operation did: its name, how many files and edits, and a summary."""
+    for done in run.changeset.done:
+        yield done.name, str(len(done.files)), str(done.edits), visible(done.summary)
+
+
+def tail(run: Run) -> Iterator[Line]:
+    """Yield the warnings and the conclusion line by line."""
+    for done in run.changeset.done:
+        for finding in done.findings:
+            yield ("warning: ", "yellow"), (visible(f"{finding.place}: {finding.message}"), "")
     yield ()
-    tail = f" ({totals[0]} lines added, {totals[1]} removed)" if run.changeset.files else ""
-    yield ((visible(run.conclusion) + tail, "bold"),)
+    totals = [counts(hunks(change)) for change in run.changeset.files]
+    added, removed = sum(t[0] for t in totals), sum(t[1] for t in totals)
+    lines = f" ({added} lines added, {removed} removed)" if totals else ""
+    yield ((visible(run.conclusion) + lines, "bold"),)
 
 
 def render(run: Run) -> str:
     """Return the report without styles."""
-    plain = lines(run, mark_words=False)
-    return "".join("".join(text for text, _ in line) + "\n" for line in plain)
+    parts = [_plain(head(run, mark_words=False)), _table(run), _plain(tail(run))]
+    return "".join(parts)
 
 
-def _file(change: FileChange, changed: tuple[Hunk, ...], *, mark_words: bool) -> Iterator[Line]:
+def _plain(lines: Iterable[Line]) -> str:
+    return "".join("".join(text for text, _ in line) + "\n" for line in lines)
+
+
+def _table(run: Run) -> str:
+    table = [HEAD, *rows(run)]
+    first, second, third, _ = (max(map(len, column)) for column in zip(*table, strict=True))
+    lines = (
+        f"{name:<{first}}  {files:>{second}}  {edits:>{third}}  {summary}"
+        for name, files, edits, summary in table
+    )
+    return "".join(line.rstrip() + "\n" for line in lines)
+
+
+def _file(change: FileChange, *, mark_words: bool) -> Iterator[Line]:
     path = visible(change.path)
     yield ((f"--- {'/dev/null' if change.before is None else f'a/{path}'}", "bold"),)
     yield ((f"+++ {'/dev/null' if change.after is None else f'b/{path}'}", "bold"),)
-    for hunk in changed:
+    for hunk in hunks(change):
         yield ((hunk.header, "cyan"),)
         words = changed_words(hunk) if mark_words else {}
         for number, line in enumerate(hunk.lines):
@@ -67,24 +91,3 @@ def _diff_line(line: DiffLine, words: tuple[Span, ...]) -> Line:
         pieces.append((visible(text[span.start : span.end]), f"bold reverse {style}"))
         position = span.end
     return (*pieces, (visible(text[position:]), style))
-
-
-def _table(run: Run) -> Iterator[Line]:
-    rows = [
-        (done.name, str(len(done.files)), str(done.edits), visible(done.summary))
-        for done in run.changeset.done
-    ]
-    if not rows:
-        return
-    head = ("operation", "files", "edits", "")
-    widths = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
-    for row, style in ((head, "dim"), *((row, "") for row in rows)):
-        name, files, edits, summary = row
-        cells = f"{name:<{widths[0]}}  {files:>{widths[1]}}  {edits:>{widths[2]}}"
-        yield ((f"{cells}  {summary}".rstrip(), style),)
-
-
-def _warnings(run: Run) -> Iterator[Line]:
-    for done in run.changeset.done:
-        for finding in done.findings:
-            yield ("warning: ", "yellow"), (visible(f"{finding.place}: {finding.message}"), "")
