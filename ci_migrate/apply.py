@@ -37,6 +37,7 @@ def _check_committed(folder: Folder, run: Run) -> None:
     dirty = uncommitted(folder.root, existing)
     if dirty:
         more = f" and {len(dirty) - 1} more" if len(dirty) > 1 else ""
-        what = f"the file{more} has changes that are not committed"
+        verb = "have" if more else "has"
+        what = f"the file{more} {verb} changes that are not committed, or git does not know it"
         hint = "commit or stash them, or add --allow-dirty"
         raise Refused(what, place=Place(dirty[0]), hint=hint)

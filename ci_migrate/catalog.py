@@ -36,10 +36,16 @@ def load(name: str, root: Path) -> "Recipe":
 
     path = _path(name, root)
     try:
+        if path.exists() and not path.is_file():
+            raise BadFile("not a file", place=Place(_shown(path)), hint="name a recipe's file")
         content = path.read_bytes()
     except OSError as error:
-        raise BadFile(f"can't read: {error.strerror}", place=Place(str(path))) from error
-    return parse_recipe(_shown(path), decode(_shown(path), content))
+        what = f"can't read: {error.strerror}"
+        raise BadFile(what, place=Place(_shown(path)), hint="check the path") from error
+    try:
+        return parse_recipe(_shown(path), decode(_shown(path), content))
+    except BadFile as error:
+        raise BadUsage(error.what, place=error.place, hint=error.hint) from error
 
 
 def _path(name: str, root: Path) -> Path:
@@ -62,7 +68,7 @@ def _candidates(root: Path) -> Iterator[Found]:
 def _in(folder: Path, *, built_in: bool) -> Iterator[Found]:
     if folder.is_dir():
         for path in sorted(folder.iterdir()):
-            if path.suffix in (".yaml", ".yml"):
+            if path.suffix in (".yaml", ".yml") and path.is_file():
                 yield Found(path.stem, path, built_in)
 
 

@@ -111,10 +111,12 @@ def apply(
     """Apply a recipe: write what it changes, after showing that it changes nothing else."""
     from ci_migrate.apply import apply_recipe
     from ci_migrate.errors import BadUsage, CiMigrateError
+    from ci_migrate.report import check_output
 
     try:
         if dry_run and check:
             raise BadUsage("--dry-run and --check exclude each other", hint="give one of them")
+        check_output(output)
         run = apply_recipe(
             recipe,
             root=root,
@@ -134,15 +136,26 @@ def list_(root: Root = Path()) -> None:
     """List the recipes of the tree and the built-in ones."""
     from ci_migrate.catalog import load, recipes
     from ci_migrate.errors import CiMigrateError
+    from ci_migrate.files import Folder
+    from ci_migrate.report.visible import visible
 
+    code = 0
     try:
-        found = [(recipe, load(str(recipe.path), root)) for recipe in recipes(root)]
+        Folder.open(root)
     except CiMigrateError as error:
         _fail(error)
-    width = max((len(recipe.name) for recipe, _ in found), default=0)
-    for recipe, loaded in found:
+    found = recipes(root)
+    width = max((len(recipe.name) for recipe in found), default=0)
+    for recipe in found:
+        try:
+            title = load(str(recipe.path), root).title
+        except CiMigrateError as error:
+            _say(error, "")
+            code = error.exit_code
+            continue
         origin = "" if recipe.built_in else f"  ({recipe.path})"
-        typer.echo(f"{recipe.name:<{width}}  {loaded.title}{origin}")
+        typer.echo(visible(f"{recipe.name:<{width}}  {title}{origin}"))
+    raise typer.Exit(code)
 
 
 @app.command()
@@ -174,6 +187,8 @@ def _values(given: list[str]) -> dict[str, str]:
         name, equals, value = pair.partition("=")
         if not equals or not name:
             raise BadUsage(f"'--param {pair}' has no value", hint="write --param NAME=VALUE")
+        if not pair.isprintable():
+            raise BadUsage(f"parameter '{name}' has a value that is no text", hint="check it")
         if name in values:
             raise BadUsage(f"parameter '{name}' is given twice", hint="give it once")
         values[name] = value

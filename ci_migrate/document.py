@@ -66,11 +66,12 @@ Node: TypeAlias = Scalar | Alias | Sequence | Mapping
 
 
 class Document(NamedTuple):
-    """A YAML file: its path, its whole text, and the root node of each document in it."""
+    """A YAML file: its path, its text, the root of each document, and what aliases stand for."""
 
     path: str
     text: str
     roots: tuple[Node, ...]
+    aliases: tuple[Alias, ...]
 
     def place(self, node: Node | Span) -> Place:
         """Return where a node begins, for a message."""
@@ -92,7 +93,7 @@ def parse(path: str, text: str) -> Document:
     except RecursionError as error:
         what = "YAML nested too deeply to be understood"
         raise BadFile(what, place=Place(path), hint="leave this file out") from error
-    return Document(path, text, roots)
+    return Document(path, text, roots, tuple(builder.aliases))
 
 
 def events(path: str, text: str) -> Iterator[Any]:
@@ -124,6 +125,7 @@ class _Builder:
         self.text = text
         self.shift = shift
         self.anchors: dict[str, Node] = {}
+        self.aliases: list[Alias] = []
 
     def node(self, event: Any, stream: Iterator[Any]) -> Node:
         kind = type(event)
@@ -132,7 +134,9 @@ class _Builder:
             node: Node = self.scalar(event, start, event.end_mark.index + self.shift)
         elif kind is yaml.AliasEvent:
             span = Span(start, event.end_mark.index + self.shift)
-            return Alias(span, event.anchor, self.anchors.get(event.anchor))
+            alias = Alias(span, event.anchor, self.anchors.get(event.anchor))
+            self.aliases.append(alias)
+            return alias
         elif kind is yaml.SequenceStartEvent:
             node = self.sequence(event, start, stream)
         else:
@@ -142,20 +146,25 @@ class _Builder:
         return node
 
     def sequence(self, event: Any, start: int, stream: Iterator[Any]) -> Sequence:
-        items = []
+        items: list[Node] = []
         for child in stream:
             if type(child) is yaml.SequenceEndEvent:
                 break
+            if not items and (event.anchor or event.tag):
+                first = child.start_mark.index + self.shift
+                start = _after_properties(self.text, start, first)
             items.append(self.node(child, stream))
         last = items[-1] if items else None
         end = self.end(event, child, last)
         return Sequence(Span(start, end), tuple(items), event.flow_style, event.anchor, event.tag)
 
     def mapping(self, event: Any, start: int, stream: Iterator[Any]) -> Mapping:
-        entries = []
+        entries: list[Entry] = []
         for child in stream:
             if type(child) is yaml.MappingEndEvent:
                 break
+            if not entries and (event.anchor or event.tag) and not event.flow_style:
+                start = child.start_mark.index + self.shift
             key = self.node(child, stream)
             entries.append(Entry(key, self.value(key, next(stream), stream)))
         last = entries[-1].value if entries else None
@@ -167,10 +176,10 @@ class _Builder:
         node = self.node(event, stream)
         if not (isinstance(node, Scalar) and node.span.start == node.span.end and not node.style):
             return node
-        colon = self.text.find(":", key.span.end, node.span.start + 1)
-        if colon < 0 or node.anchor or node.tag:
+        colon = _COLON.match(self.text, key.span.end)
+        if colon is None or node.anchor or node.tag:
             return node
-        return Scalar(Span(colon + 1, colon + 1), "", "", None, None)
+        return Scalar(Span(colon.end(), colon.end()), "", "", None, None)
 
     def end(self, event: Any, closing: Any, last: Node | None) -> int:
         if event.flow_style or last is None:
@@ -198,6 +207,7 @@ def _after_properties(text: str, start: int, end: int) -> int:
     return start
 
 
+_COLON = re.compile(r"\s*:")
 _PADDING = re.compile(r"(?:\s+(?:#[^\r\n]*)?)*")
 
 
@@ -212,6 +222,14 @@ def _end_of_block(text: str, start: int, end: int) -> int:
 def entry(mapping: Mapping, name: str) -> Entry | None:
     """Return the entry whose key is the text `name`, the last one as loaders do, or None."""
     for candidate in reversed(mapping.entries):
-        if isinstance(candidate.key, Scalar) and candidate.key.value == name:
+        key = resolved(candidate.key)
+        if isinstance(key, Scalar) and key.value == name:
             return candidate
     return None
+
+
+def resolved(node: Node | None) -> Node | None:
+    """Return the node, or what it stands for if it is an alias; None inside the target itself."""
+    while isinstance(node, Alias):
+        node = node.target
+    return node

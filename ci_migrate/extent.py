@@ -32,7 +32,10 @@ def item_extent(document: Document, sequence: Sequence, index: int) -> Extent:
     column = column_of(document.text, sequence.span.start)
     before = sequence.items[index - 1].span.end if index else sequence.span.start
     start = _dash(document.text, before if index else sequence.span.start, node, column)
-    return _extent(document, start, node, column, first=index == 0)
+    if document.text[document.text.rfind("\n", 0, start) + 1 : start].strip(" \ufeff"):
+        what = "this item does not begin its line"
+        raise Refused(what, place=document.place(node), hint="give it a line of its own")
+    return _extent(document, start, node, column)
 
 
 def entry_extent(document: Document, mapping: Mapping, index: int) -> Extent:
@@ -42,7 +45,7 @@ def entry_extent(document: Document, mapping: Mapping, index: int) -> Extent:
         what = "an entry of a mapping in braces has no line of its own"
         raise Refused(what, place=document.place(found.key), hint="write one entry a line")
     column = column_of(document.text, mapping.span.start)
-    return _extent(document, found.key.span.start, found.value, column, first=index == 0)
+    return _extent(document, found.key.span.start, found.value, column)
 
 
 def column_of(text: str, offset: int) -> int:
@@ -72,12 +75,9 @@ def _dash(text: str, position: int, node: Node, column: int) -> int:
     raise AssertionError("a block item without its dash")
 
 
-def _extent(document: Document, start: int, node: Node, column: int, *, first: bool) -> Extent:
+def _extent(document: Document, start: int, node: Node, column: int) -> Extent:
     text = document.text
     line = text.rfind("\n", 0, start) + 1
-    if text[line:start].strip(" \ufeff") and not first:
-        what = "this item does not begin its line"
-        raise Refused(what, place=document.place(node), hint="give it a line of its own")
     end = _with_deeper_comments(text, _line_end(text, node.span.end), column)
     return Extent(Span(_with_comments_above(text, line, column), end), Span(line, end), column)
 

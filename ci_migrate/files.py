@@ -63,13 +63,20 @@ class Folder:
 
     def inside(self, path: str) -> str:
         """Return a file's absolute path without links; raises Refused if it is out of the root."""
-        real = os.path.realpath(os.path.join(self.root, path))
+        try:
+            real = os.path.realpath(os.path.join(self.root, path))
+        except ValueError as error:  # a NUL in it
+            raise Refused("no such path", place=Place(path), hint="mend the path") from error
         if os.path.commonpath([self.root, real]) != self.root:
             what = "the path leads out of the root"
             raise Refused(what, place=Place(path), hint="name a file inside the root")
         return real
 
     def _walk(self, start: str) -> Iterator[str]:
+        if os.path.realpath(os.path.join(self.root, start)) != os.path.normpath(
+            os.path.join(self.root, start)
+        ):
+            return  # a link, which is not followed
         stack = [start]
         while stack:
             below = stack.pop()
@@ -112,24 +119,32 @@ _READ = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 @dataclass(slots=True)
 class _Writer:
     folder: Folder
+    targets: set[str] = field(default_factory=set)
     made_folders: list[str] = field(default_factory=list)
     fresh: dict[str, str] = field(default_factory=dict)  # target: the new file beside it
+    keeping: str = ""  # where an old file was last to be kept, whole or not
     old: dict[str, str | None] = field(default_factory=dict)  # target: the old file, kept beside it
 
     def prepare(self, change: FileChange) -> None:
         target = self.folder.inside(change.path)
+        if target in self.targets:
+            what = "two changes lead to this file, one through a link"
+            raise Refused(what, place=Place(change.path), hint="name the file one way")
+        self.targets.add(target)
         self._check_unchanged(change)
         if change.after is None:
             return
         try:
             self._make_folders(os.path.dirname(target))
             self.fresh[target] = beside = _beside(target)
-            mode = stat.S_IMODE(os.stat(target).st_mode) if change.before is not None else None
+            status = os.stat(target) if change.before is not None else None
             descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
             with open(descriptor, "wb") as file:
                 file.write(change.after.encode())
-                if mode is not None:
-                    os.fchmod(file.fileno(), mode)
+                if status is not None:
+                    with suppress(PermissionError):
+                        os.fchown(file.fileno(), status.st_uid, status.st_gid)
+                    os.fchmod(file.fileno(), stat.S_IMODE(status.st_mode))
         except OSError as error:
             raise _failed("write", change.path, error) from error
 
@@ -138,9 +153,9 @@ class _Writer:
         self._check_unchanged(change)
         try:
             if change.before is not None:
-                kept = _beside(target)
-                _keep(target, kept)
-                self.old[target] = kept
+                self.keeping = _beside(target)
+                _keep(target, self.keeping)
+                self.old[target] = self.keeping
             else:
                 self.old[target] = None
             if change.after is None:
@@ -160,7 +175,7 @@ class _Writer:
                     os.unlink(kept)  # a rename between two names of one file leaves both
                 elif target not in self.fresh:
                     os.unlink(target)
-        for beside in self.fresh.values():
+        for beside in (*self.fresh.values(), self.keeping):
             with suppress(OSError):
                 os.unlink(beside)
         for made in reversed(self.made_folders):

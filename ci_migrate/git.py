@@ -1,4 +1,4 @@
-"""Ask git which files have changes that are not committed."""
+"""Ask git which files it could not bring back."""
 
 import os
 from collections.abc import Iterable, Iterator
@@ -10,22 +10,31 @@ _PATHS_A_CALL = 500
 
 
 def uncommitted(root: str, paths: Iterable[str]) -> tuple[str, ...]:
-    """Return those of the paths, below `root`, that git could not bring back; none without git.
+    """Return those of the paths, relative to `root`, that git could not bring back.
 
-    Raises Refused if git can't tell.
+    They have changes that are not committed, or git does not know them, because they are new,
+    ignored, or another repository's. Without a repository there are none. Raises Refused if git
+    can't tell.
     """
-    if not _in_repository(root):
+    top = _repository(root)
+    if top is None:
         return ()
-    return tuple(path for part in _parts(paths) for path in _changed(root, part))
+    real = {
+        os.path.relpath(os.path.realpath(os.path.join(root, path)), top): path for path in paths
+    }
+    parts = list(_parts(real))
+    known = {path for part in parts for path in _unchanged_by_hint(top, part)}
+    changed = {path for part in parts for path in _changed(top, part)}
+    return tuple(real[path] for path in real if path in changed or path not in known)
 
 
-def _in_repository(folder: str) -> bool:
+def _repository(folder: str) -> str | None:
     while not os.path.exists(os.path.join(folder, ".git")):
         above = os.path.dirname(folder)
         if above == folder:
-            return False
+            return None
         folder = above
-    return True
+    return folder
 
 
 def _parts(paths: Iterable[str]) -> Iterator[tuple[str, ...]]:
@@ -34,20 +43,30 @@ def _parts(paths: Iterable[str]) -> Iterator[tuple[str, ...]]:
         yield part
 
 
-def _changed(root: str, paths: tuple[str, ...]) -> Iterator[str]:
+def _unchanged_by_hint(top: str, paths: tuple[str, ...]) -> Iterator[str]:
+    """Yield the files that git tracks and was not told to overlook changes of."""
+    for record in _git(top, "ls-files", "-z", "-v", "--", *paths):
+        if record.startswith("H "):
+            yield record[2:]
+
+
+def _changed(top: str, paths: tuple[str, ...]) -> Iterator[str]:
+    options = ("--porcelain", "-z", "--no-renames", "--untracked-files=all")
+    for record in _git(top, "status", *options, "--", *paths):
+        yield record[3:]
+
+
+def _git(top: str, *words: str) -> list[str]:
     import subprocess  # only a run that writes needs it
 
-    command = ["git", "--no-optional-locks", "--literal-pathspecs", "status", "--porcelain", "-z"]
-    command += ["--no-renames", "--untracked-files=all", "--", *paths]
+    command = ["git", "--no-optional-locks", "--literal-pathspecs", *words]
     try:
-        run = subprocess.run(command, cwd=root, capture_output=True, check=False)
+        run = subprocess.run(command, cwd=top, capture_output=True, check=False)
     except OSError as error:
         raise _unknown(str(error.strerror)) from error
     if run.returncode:
         raise _unknown(run.stderr.decode(errors="replace").strip().split("\n")[0])
-    for record in run.stdout.split(b"\0"):
-        if record:
-            yield os.fsdecode(record[3:])
+    return [os.fsdecode(record) for record in run.stdout.split(b"\0") if record]
 
 
 def _unknown(why: str) -> Refused:

@@ -30,7 +30,7 @@ def gpus_for(arguments: str) -> int:
             continue
         if not equals:
             value = words[index + 1] if index + 1 < len(words) else ""
-        if not value.isdecimal() or int(value) < 1:
+        if not value.isdecimal() or len(value) > 6 or int(value) < 1:
             raise ValueError(f"'{name} {value}' does not give a whole number above zero")
         sizes[_SIZES[name]] = int(value)
     return sizes["tensor"] * sizes["pipeline"] * sizes["data"]

@@ -55,8 +55,8 @@ def parse_lines(path: str, text: str) -> LineList:
     """Take a list file apart; every text is one."""
     lines = []
     comments_from: int | None = None
-    for match in _LINE.finditer(text):
-        written = match[0].strip().lstrip(BYTE_ORDER_MARK)
+    for match in _LINE.finditer(text, 1 if text.startswith(BYTE_ORDER_MARK) else 0):
+        written = match[0].strip()
         if written.startswith("#"):
             comments_from = match.start() if comments_from is None else comments_from
             continue

@@ -61,7 +61,10 @@ def read_options(kind: type[_T], given: Given) -> _T:
         if field.name not in values and field.default is dataclasses.MISSING:
             hint = f"it is the {field.metadata['help']}"
             raise BadUsage(f"'{name}' is missing", place=given.place, hint=hint)
-    return kind(**values)
+    try:
+        return kind(**values)
+    except ValueError as error:  # raised where a dataclass checks itself
+        raise BadUsage(str(error), place=given.place) from error
 
 
 def _fields(kind: type[Any]) -> tuple[Any, ...]:
@@ -88,10 +91,12 @@ def _read(kind: Any, given: Given) -> Any:
 
 
 def _read_text(kind: Any, given: GivenText) -> Any:
+    if not given.text and not given.quoted:
+        raise _wrong(given, "a value")
     if kind is Value:
         return Value(given.text, given.quoted)
     if kind is int:
-        if not given.text.isdecimal() or given.quoted:
+        if not given.text.isdecimal() or given.quoted or len(given.text) > 9:
             raise _wrong(given, "a whole number")
         return int(given.text)
     if hasattr(kind, "parse"):

@@ -150,6 +150,11 @@ class _Header:
     links: tuple[str, ...] = option("pull requests and issues", default=())
     parameters: _AsGiven | None = option("values that the caller may choose", default=None)
 
+    def __post_init__(self) -> None:
+        """Check that there is something to do; raises ValueError if not."""
+        if not self.operations:
+            raise ValueError("the recipe has no operations")
+
 
 def _known(word: _Word, what: str, names: Iterable[str]) -> str:
     if word.text not in names:
@@ -164,7 +169,11 @@ def _parameters(given: _AsGiven | None) -> tuple[tuple[str, Parameter], ...]:
     if not isinstance(given.given, GivenFields):
         what = "parameters are a mapping of names"
         raise BadUsage(what, place=given.given.place, hint="write 'from: {default: old}'")
+    seen: set[str] = set()
     for name, _ in given.given.fields:
+        if name.text in seen:
+            raise BadUsage(f"'{name.text}' stands twice", place=name.place, hint="keep one")
+        seen.add(name.text)
         if not re.fullmatch(_NAME, name.text):
             what = f"'{name.text}' is no name for a parameter"
             raise BadUsage(what, place=name.place, hint="use a-z, 0-9 and _, a letter first")
@@ -223,7 +232,8 @@ def _read(path: str, text: str) -> Given:
         raise BadUsage(error.what, place=error.place, hint="mend the recipe") from error
     if len(document.roots) != 1:
         what = "a recipe is one YAML document"
-        raise BadUsage(what, place=Place(path), hint="put each recipe in a file of its own")
+        where = document.place(document.roots[1]) if document.roots else Place(path, 1, 1)
+        raise BadUsage(what, place=where, hint="put each recipe in a file of its own")
     return _given(document, document.roots[0])
 
 

@@ -19,6 +19,11 @@ class JobSelector:
     key: tuple[str, ...] = option("key of the job", default=())
     label: tuple[str, ...] = option("label of the job", default=())
 
+    def __post_init__(self) -> None:
+        """Check that something is given; raises ValueError, for every job would be too many."""
+        if not (self.queue or self.key or self.label):
+            raise ValueError("a selector names a queue, a key or a label")
+
     def fits(self, job: Job) -> bool:
         """Say whether the job has one of the names given in each field."""
         return (
@@ -44,9 +49,15 @@ def jobs_with(tree: Tree, dialect: Dialect, words: tuple[str, ...]) -> Iterator[
         yield from dialect.jobs(parse(path, text))
 
 
+def every_job(tree: Tree, dialect: Dialect, selector: JobSelector) -> tuple[Job, ...]:
+    """Do as `find_jobs`, but parse every file: a name with escapes in it is found too."""
+    return tuple(job for job in jobs_with(tree, dialect, ()) if selector.fits(job))
+
+
 def find_job(tree: Tree, dialect: Dialect, key: str) -> Job:
     """Return the one job with this key; raises Refused if there is none, or several."""
-    found = find_jobs(tree, dialect, JobSelector(key=(key,)))
+    wanted = JobSelector(key=(key,))
+    found = find_jobs(tree, dialect, wanted) or every_job(tree, dialect, wanted)
     if len(found) == 1:
         return found[0]
     if found:
@@ -60,6 +71,10 @@ def no_such_job(tree: Tree, dialect: Dialect, field: Literal["key", "label"], na
     """Return the refusal for a key or label that no job has, at the job with the nearest one."""
     named = {getattr(job, field): job for job in jobs_with(tree, dialect, ())}
     named.pop(None, None)
+    if name in named:
+        place = named[name].document.place(named[name].node)
+        what = f"the job with the {field} '{name}' does not fit the rest of the selector"
+        return Refused(what, place=place, hint="check its other fields")
     hint = nearest(name, named) or "name a job that this tree has"
     close = next((job for known, job in named.items() if f"'{known}'" in hint), None)
     place = close.document.place(close.node) if close else Place(_folder(dialect.GLOBS))

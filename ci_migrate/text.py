@@ -110,6 +110,14 @@ def newline_of(text: str) -> str:
     return "\r\n" if end > 0 and text[end - 1] == "\r" else "\n"
 
 
+def newline_at(text: str, offset: int) -> str:
+    """Return how the line of a character ends, or if it is the last one, how the first does."""
+    end = text.find("\n", offset)
+    if end < 0:
+        return newline_of(text)
+    return "\r\n" if end > 0 and text[end - 1] == "\r" else "\n"
+
+
 def line_starts(text: str) -> list[int]:
     """Return where each line of `text` begins; lines end with a line feed, as in git."""
     starts = [0]

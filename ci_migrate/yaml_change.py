@@ -11,7 +11,7 @@ from ci_migrate.document import Alias, Document, Mapping, Node, Scalar, Sequence
 from ci_migrate.errors import Refused
 from ci_migrate.extent import blank_lines_between, column_of, entry_extent, item_extent
 from ci_migrate.style import Value, spell
-from ci_migrate.text import Edit, Span, newline_of, shifted, splice
+from ci_migrate.text import Edit, Span, newline_at, shifted, splice
 
 
 class NewText(NamedTuple):
@@ -67,6 +67,9 @@ def set_scalar(document: Document, node: Node, value: Value, *, flow: bool = Fal
     except Refused as error:
         raise Refused(error.what, place=document.place(node), hint=error.hint) from error
     lead = "" if scalar.span.start < scalar.span.end else " "
+    if lead and document.text[scalar.span.start - 1 : scalar.span.start] not in (":", "-"):
+        what = "no value is written here"
+        raise Refused(what, place=document.place(node), hint="write the value by hand")
     edit = Edit(scalar.span, lead + new.text)
     return YamlChange((edit,), (NewText(scalar, value.text, new.plain),))
 
@@ -88,10 +91,12 @@ def add_entry(
     document: Document, mapping: Mapping, key: str, value: Value, *, after: int
 ) -> YamlChange:
     """Add `key: value` on a line of its own below the entry number `after`."""
+    _check_own(document, mapping.span)
     extent = entry_extent(document, mapping, after)
+    _check_closed(document, mapping.entries[after].value, extent.whole.end)
     new = spell(value, like=None, flow=False)
     indent = " " * column_of(document.text, mapping.span.start)
-    line = f"{newline_of(document.text)}{indent}{key}: {new.text}"
+    line = f"{newline_at(document.text, extent.whole.end)}{indent}{key}: {new.text}"
     edit = Edit(Span(extent.whole.end, extent.whole.end), line)
     return YamlChange((edit,), (NewEntry(mapping, after + 1, key, value.text, new.plain),))
 
@@ -102,12 +107,14 @@ def copy_item(document: Document, sequence: Sequence, index: int, change: YamlCh
     The copy keeps every byte of the original's lines that `change` leaves alone, comments
     included, and stands as far from its neighbours as they mostly do from one another.
     """
+    _check_own(document, sequence.span)
     extent = item_extent(document, sequence, index)
+    _check_closed(document, sequence.items[index], extent.whole.end)
     if _anchors(sequence.items[index]):
         what = "this item holds an anchor, and a copy would define it twice"
         raise Refused(what, place=document.place(sequence.items[index]), hint="copy it by hand")
     lines = splice(extent.whole.of(document.text), shifted(change.edits, -extent.whole.start))
-    newline = newline_of(document.text)
+    newline = newline_at(document.text, extent.whole.end)
     blank = newline * blank_lines_between(document, sequence)
     edit = Edit(Span(extent.whole.end, extent.whole.end), newline + blank + lines)
     copied = CopiedItem(sequence, index + 1, sequence.items[index], change.intents)
@@ -116,12 +123,13 @@ def copy_item(document: Document, sequence: Sequence, index: int, change: YamlCh
 
 def editable(document: Document, node: Node) -> Scalar:
     """Return the node as a scalar that stands for itself alone; raises Refused if it does not."""
+    _check_own(document, node.span)
     match node:
-        case Scalar(anchor=None):
+        case Scalar(tag=None | "!" | "tag:yaml.org,2002:str"):
             return node
-        case Scalar(anchor=anchor):
-            what = f"the value is anchored as &{anchor}, and may be used elsewhere"
-            hint = "edit the anchor by hand, or write the value out"
+        case Scalar(tag=tag):
+            what = f"the value has the tag {tag}, and is not just text"
+            hint = "edit it by hand"
         case Alias(name=name):
             what = f"the value is the alias *{name}, which stands for a value written elsewhere"
             hint = "edit the anchor by hand, or write the value out here"
@@ -129,6 +137,32 @@ def editable(document: Document, node: Node) -> Scalar:
             what = "here stands a list or a mapping, not a single value"
             hint = "name the place of a single value"
     raise Refused(what, place=document.place(node), hint=hint)
+
+
+def _check_own(document: Document, span: Span) -> None:
+    """Check that what is edited is not, and is not part of, something that an alias repeats."""
+    for alias in document.aliases:
+        target = alias.target
+        if target and target.span.start <= span.start and span.end <= target.span.end:
+            at = document.place(alias)
+            what = f"this is repeated by the alias *{alias.name} at {at.line}:{at.column}"
+            hint = "edit it by hand, or write the alias out"
+            raise Refused(what, place=document.place(span), hint=hint)
+
+
+def _check_closed(document: Document, node: Node, end: int) -> None:
+    """Check that a line can follow a node without becoming part of its last block of lines."""
+    last: Node = node
+    while isinstance(last, Sequence | Mapping):
+        parts = last.items if isinstance(last, Sequence) else [e.value for e in last.entries]
+        if not parts or last.flow:
+            return
+        last = parts[-1]
+    if isinstance(last, Scalar) and last.style and last.style in "|>":
+        header = last.span.of(document.text).split("\n", 1)[0]
+        if "+" in header or end == len(document.text):
+            what = "a line put below this block of lines would change its value"
+            raise Refused(what, place=document.place(last), hint="make this change by hand")
 
 
 def _anchors(node: Node) -> bool:

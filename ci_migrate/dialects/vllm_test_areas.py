@@ -6,7 +6,17 @@ Source: the pipeline generator of vllm-project/ci-infra, and vLLM's tests/evals/
 import posixpath
 import shlex
 
-from ci_migrate.document import Alias, Document, Mapping, Node, Scalar, Sequence, entry, parse
+from ci_migrate.document import (
+    Alias,
+    Document,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    entry,
+    parse,
+    resolved,
+)
 from ci_migrate.errors import Place, Refused
 from ci_migrate.gpu_needs import gpus_for
 from ci_migrate.job import Fields, Job, ListUse
@@ -47,6 +57,8 @@ def lists(job: Job, tree: Tree) -> tuple[ListUse, ...]:
             name, equals, value = word.partition("=")
             if name == _LIST_OPTION:
                 written = value if equals else "".join(words[index + 1 : index + 2])
+                if not written:
+                    continue
                 uses.append(ListUse(_list_path(job, words, written, tree), command, written))
     return tuple(uses)
 
@@ -54,7 +66,7 @@ def lists(job: Job, tree: Tree) -> tuple[ListUse, ...]:
 def gpus_given(job: Job) -> int | None:
     """Return `num_devices`; without it one on the Kubernetes queues, and elsewhere unknown."""
     found = _scalar(job.node, FIELDS.gpus)
-    if found is not None and found.value.isdecimal():
+    if found is not None and found.value.isdecimal() and len(found.value) < 9:
         return int(found.value)
     return 1 if found is None and job.queue_name in _ONE_BY_DEFAULT else None
 
@@ -81,33 +93,32 @@ def gpus_needed(entry: str, place: Place, tree: Tree) -> int:
 
 
 def _jobs_of(document: Document, root: Node) -> list[Job]:
-    steps = _value(root, "steps")
+    steps = resolved(_value(root, "steps"))
     if not isinstance(steps, Sequence):
         return []
-    return [
-        _job(document, steps, index, item)
-        for index, item in enumerate(steps.items)
-        if isinstance(item, Mapping)
-    ]
+    jobs = (_job(document, steps, index, item) for index, item in enumerate(steps.items))
+    return [job for job in jobs if job is not None]
 
 
-def _job(document: Document, parent: Sequence, index: int, node: Mapping) -> Job:
+def _job(document: Document, parent: Sequence, position: int, item: Node) -> Job | None:
+    node = resolved(item)
+    if not isinstance(node, Mapping):
+        return None
     queue = _value(node, FIELDS.queue)
-    commands = _value(node, "commands")
+    if isinstance(item, Alias) and queue is not None:
+        queue = Alias(item.span, item.name, queue)  # so that nothing edits it from here
+    commands = resolved(_value(node, "commands"))
+    parts = commands.items if isinstance(commands, Sequence) else ()
     return Job(
         document=document,
         parent=parent,
-        position=index,
+        position=position,
         node=node,
         key=_text(node, FIELDS.key),
         label=_text(node, FIELDS.label),
         queue=queue,
         queue_name=_text(node, FIELDS.queue),
-        commands=tuple(
-            item
-            for item in (commands.items if isinstance(commands, Sequence) else ())
-            if isinstance(item, Scalar)
-        ),
+        commands=tuple(part for part in parts if isinstance(part, Scalar)),
     )
 
 
@@ -124,12 +135,13 @@ def _value(node: Node, name: str) -> Node | None:
 
 
 def _merged(merge: Node, name: str) -> Node | None:
-    """Return a value that comes through `<<` as an alias, so that nothing edits it from here."""
+    """Return a value that comes through `<<`, as an alias if it is written elsewhere."""
     if isinstance(merge, Sequence):
         found_parts = (_merged(part, name) for part in merge.items)
         return next((found for found in found_parts if found is not None), None)
-    if not isinstance(merge, Alias) or (found := _value(merge, name)) is None:
-        return None
+    found = _value(merge, name)
+    if found is None or not isinstance(merge, Alias):
+        return found
     return Alias(merge.span, merge.name, found)
 
 
@@ -139,9 +151,7 @@ def _text(node: Mapping, name: str) -> str | None:
 
 
 def _scalar(node: Mapping, name: str) -> Scalar | None:
-    found = _value(node, name)
-    while isinstance(found, Alias):
-        found = found.target
+    found = resolved(_value(node, name))
     return found if isinstance(found, Scalar) else None
 
 

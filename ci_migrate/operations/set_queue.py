@@ -7,7 +7,7 @@ from ci_migrate.document import Document
 from ci_migrate.errors import Place, Refused
 from ci_migrate.job import Dialect, Job
 from ci_migrate.options import option
-from ci_migrate.selector import JobSelector, find_jobs, no_such_job
+from ci_migrate.selector import JobSelector, every_job, find_jobs, no_such_job
 from ci_migrate.style import Value
 from ci_migrate.text import counted
 from ci_migrate.tree import Tree
@@ -27,6 +27,11 @@ class SetQueue:
     to: Value = option("queue to join")
     leaves: int | None = option("how many jobs must remain on the old queue", default=None)
 
+    def __post_init__(self) -> None:
+        """Check that the jobs to count are told; raises ValueError if not."""
+        if self.leaves is not None and not self.jobs.queue:
+            raise ValueError("'leaves' counts the jobs of a queue, and 'jobs' names none")
+
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where a job can't be moved as asked."""
         chosen = self._chosen(tree, dialect)
@@ -44,8 +49,11 @@ class SetQueue:
     def _chosen(self, tree: Tree, dialect: Dialect) -> tuple[Job, ...]:
         if not (self.jobs.key or self.jobs.label):
             return find_jobs(tree, dialect, self.jobs)
-        named = find_jobs(tree, dialect, JobSelector((), self.jobs.key, self.jobs.label))
-        self._check_named(named, tree, dialect)
+        wanted = JobSelector((), self.jobs.key, self.jobs.label)
+        named = find_jobs(tree, dialect, wanted)
+        if not self._all_in(named):
+            named = every_job(tree, dialect, wanted)
+            self._check_named(named, tree, dialect)
         for job in named:
             allowed = (*self.jobs.queue, self.to.text)
             if job.queue_name is None or (self.jobs.queue and job.queue_name not in allowed):
@@ -54,6 +62,10 @@ class SetQueue:
                 hint = "change the job by hand, or leave it out of the recipe"
                 raise Refused(what, place=job.document.place(job.node), hint=hint)
         return named
+
+    def _all_in(self, named: tuple[Job, ...]) -> bool:
+        keys, labels = ({getattr(job, f) for job in named} for f in ("key", "label"))
+        return keys.issuperset(self.jobs.key) and labels.issuperset(self.jobs.label)
 
     def _check_named(self, named: tuple[Job, ...], tree: Tree, dialect: Dialect) -> None:
         for name in self.jobs.key:
@@ -68,15 +80,15 @@ class SetQueue:
     ) -> None:
         if self.leaves is None:
             return
-        queues = self.jobs.queue or tuple({str(job.queue_name) for job in moving})
-        every = chosen if self.jobs == JobSelector(queue=queues) else None
-        on_them = find_jobs(tree, dialect, JobSelector(queue=queues)) if every is None else every
+        queues = JobSelector(queue=self.jobs.queue)
+        on_them = chosen if self.jobs == queues else find_jobs(tree, dialect, queues)
         moved = {job.document.place(job.node) for job in moving}
         left = [job for job in on_them if job.document.place(job.node) not in moved]
-        if len(left) == self.leaves:
+        # With nothing left to move, a later operation may have moved what this one left.
+        if len(left) == self.leaves or (not moving and len(left) < self.leaves):
             return
         names = ", ".join(job.name for job in left[:5]) + (", …" if len(left) > 5 else "")
-        queue = ", ".join(queues)
+        queue = ", ".join(self.jobs.queue)
         what = f"{counted(left, 'job')} would stay on {queue}, where the recipe says {self.leaves}"
         first = (left or moving)[0] if left or moving else None
         place = first.document.place(first.node) if first else Place(dialect.GLOBS[0])

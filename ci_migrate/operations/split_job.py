@@ -1,7 +1,6 @@
 """Split a job in two: a copy of it takes over the entries of its list that the job can't run."""
 
 import posixpath
-import re
 from dataclasses import dataclass
 
 from ci_migrate.changeset import Finding, Outcome, Rewrite
@@ -9,39 +8,14 @@ from ci_migrate.document import Scalar, entry
 from ci_migrate.errors import Place, Refused
 from ci_migrate.job import Dialect, Job, ListUse
 from ci_migrate.line_list import Line, LineList, append_lines, parse_lines, remove_lines
+from ci_migrate.option_types import FieldName, FileName, GpuBound
 from ci_migrate.options import option
-from ci_migrate.selector import JobSelector, find_job, find_jobs
+from ci_migrate.selector import JobSelector, find_job, find_jobs, jobs_with
 from ci_migrate.style import Value
 from ci_migrate.text import counted
 from ci_migrate.tree import Tree, read_text
 from ci_migrate.yaml_change import YamlChange, add_entry, copy_item, replace_in_scalar, set_scalar
 from ci_migrate.yaml_proof import YamlClaim
-
-
-@dataclass(frozen=True, slots=True)
-class GpuBound:
-    """A comparison with a number of GPUs, such as `>1`."""
-
-    sign: str
-    gpus: int
-
-    @classmethod
-    def parse(cls, text: str) -> "GpuBound":
-        """Read `>1`, `>=2`, `<2`, `<=1` or `2`; raises ValueError otherwise."""
-        match = re.fullmatch(r"(>=|<=|>|<|)\s*(\d+)", text)
-        if match is None:
-            raise ValueError("is no number of GPUs; write for example '>1'")
-        return cls(match[1], int(match[2]))
-
-    def holds(self, gpus: int) -> bool:
-        """Say whether a number of GPUs fits the comparison."""
-        answers = {
-            ">": gpus > self.gpus,
-            ">=": gpus >= self.gpus,
-            "<": gpus < self.gpus,
-            "<=": gpus <= self.gpus,
-        }
-        return answers.get(self.sign, gpus == self.gpus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +30,7 @@ class NewJob:
 class AddedField:
     """A field that the new job has and the old one has not."""
 
-    field: str = option("name of the field")
+    field: FieldName = option("name of the field")
     value: Value = option("value of the field")
     after: tuple[str, ...] = option("fields to stand below: the first one that the job has")
 
@@ -73,7 +47,7 @@ class MovedLines:
     """A list that the job reads, and the list that takes over some of its entries."""
 
     from_: str = option("name of the list, as the job's command writes it or its last part")
-    to: str = option("name of the new list, in the same folder")
+    to: FileName = option("name of the new list, in the same folder")
     lines: ChosenLines = option("entries that move")
 
 
@@ -90,42 +64,58 @@ class SplitJob:
     list_: MovedLines = option("list whose entries are divided")
     add: tuple[AddedField, ...] = option("fields that only the new job has", default=())
 
+    def __post_init__(self) -> None:
+        """Check that no field is added twice; raises ValueError if one is."""
+        names = [added.field.text for added in self.add]
+        if len(set(names)) < len(names):
+            raise ValueError("a field is added twice")
+
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the job can't be split as asked."""
         job = find_job(tree, dialect, self.job)
         use = _list_use(job, self.list_.from_, dialect, tree)
         source = _read_list(tree, use.path)
-        target = posixpath.join(posixpath.dirname(use.path), self.list_.to)
-        gpus = {
-            id(line): dialect.gpus_needed(line.entry, source.place(line), tree)
-            for line in source.lines
-        }
+        target = posixpath.join(posixpath.dirname(use.path), self.list_.to.text)
+        gpus = {id(x): dialect.gpus_needed(x.entry, source.place(x), tree) for x in source.lines}
         moving = tuple(x for x in source.lines if self.list_.lines.gpus.holds(gpus[id(x)]))
-        existing = find_jobs(tree, dialect, JobSelector(key=(self.into.key.text,)))
-        if existing:
-            _check_reads(existing[0], target, dialect, tree)
-        elif not moving:
+        existing = self._existing(target, tree, dialect)
+        if moving:
+            _check_sole_reader(job, existing, use, tree, dialect)
+            self._check_room(existing or job, source, moving, gpus, dialect)
+        elif not existing:
             what = f"no entry needs {self.list_.lines.gpus.sign}{self.list_.lines.gpus.gpus} GPUs"
             hint = "there is nothing to split off; take the operation out of the recipe"
             raise Refused(what, place=job.document.place(use.command), hint=hint)
-        else:
-            self._check_room(job, source, moving, gpus, dialect)
         rewrites = [] if existing else [self._new_job(job, use, tree, dialect)]
         if moving:
             rewrites += _move(tree, source, target, moving)
         kept = tuple(line for line in source.lines if line not in moving)
         return Outcome(
-            self._summary(job, moving, existing=bool(existing)),
+            self._summary(job, moving, existing=existing is not None),
             tuple(rewrites),
             _too_large(job, source, kept, gpus, dialect),
         )
+
+    def _existing(self, target: str, tree: Tree, dialect: Dialect) -> Job | None:
+        """Return the new job if it was made before; raises Refused if it does not fit."""
+        found = find_jobs(tree, dialect, JobSelector(key=(self.into.key.text,)))
+        if not found:
+            return None
+        job = found[0]
+        if len(found) > 1 or target not in [use.path for use in dialect.lists(job, tree)]:
+            what = f"job '{job.name}' exists and does not read {target}"
+            if len(found) > 1:
+                what = f"{counted(found, 'job')} have the key '{job.name}'"
+            hint = "choose another key for the new job, or mend this one"
+            raise Refused(what, place=job.document.place(job.node), hint=hint)
+        return job
 
     def _summary(self, job: Job, moving: tuple[Line, ...], *, existing: bool) -> str:
         if existing and not moving:
             return f"'{job.name}' is split already"
         count = counted(moving, "entry")
         made = "" if existing else f"new job '{self.into.key.text}'; "
-        return f"{made}{count} from {self.list_.from_} to {self.list_.to}"
+        return f"{made}{count} from {self.list_.from_} to {self.list_.to.text}"
 
     def _check_room(
         self,
@@ -136,8 +126,10 @@ class SplitJob:
         dialect: Dialect,
     ) -> None:
         """Refuse a new job that gets fewer GPUs than an entry it is made for."""
-        added = [f.value.text for f in self.add if f.field == dialect.FIELDS.gpus]
-        given = int(added[0]) if added and added[0].isdecimal() else dialect.gpus_given(job)
+        given = dialect.gpus_given(job)
+        if job.key != self.into.key.text:
+            added = [f.value.text for f in self.add if f.field.text == dialect.FIELDS.gpus]
+            given = int(added[0]) if added and added[0].isdecimal() else given
         for line in moving:
             if given is not None and gpus[id(line)] > given:
                 what = f"'{line.entry}' needs {gpus[id(line)]} GPUs, and the new job gets {given}"
@@ -151,7 +143,7 @@ class SplitJob:
             what = f"a job has the label '{self.into.label.text}' already"
             place = same[0].document.place(same[0].node)
             raise Refused(what, place=place, hint="choose another label for the new job")
-        target = use.written[: -len(posixpath.basename(use.written))] + self.list_.to
+        target = use.written[: -len(posixpath.basename(use.written))] + self.list_.to.text
         change = (
             _set(job, names.label, self.into.label)
             + _set(job, names.key, self.into.key)
@@ -185,11 +177,18 @@ def _read_list(tree: Tree, path: str) -> LineList:
     return parse_lines(path, text)
 
 
-def _check_reads(job: Job, target: str, dialect: Dialect, tree: Tree) -> None:
-    if target not in [use.path for use in dialect.lists(job, tree)]:
-        what = f"job '{job.name}' exists and does not read {target}"
-        hint = "choose another key for the new job, or mend this one"
-        raise Refused(what, place=job.document.place(job.node), hint=hint)
+def _check_sole_reader(
+    job: Job, new: Job | None, use: ListUse, tree: Tree, dialect: Dialect
+) -> None:
+    """Check that no other job reads the list, for it would run fewer entries than before."""
+    for other in jobs_with(tree, dialect, (posixpath.basename(use.path),)):
+        same = other.document.place(other.node) == job.document.place(job.node)
+        if same or (new and other.key == new.key):
+            continue
+        if use.path in [x.path for x in dialect.lists(other, tree)]:
+            what = f"job '{other.name}' reads {use.path} too, and would lose what moves"
+            hint = "give it a list of its own first"
+            raise Refused(what, place=other.document.place(other.node), hint=hint)
 
 
 def _set(job: Job, field: str, value: Value) -> YamlChange:
@@ -201,16 +200,18 @@ def _set(job: Job, field: str, value: Value) -> YamlChange:
 
 
 def _added(job: Job, added: AddedField) -> YamlChange:
-    if entry(job.node, added.field) is not None:
-        what = f"job '{job.name}' has a field {added.field} already"
+    if entry(job.node, added.field.text) is not None:
+        what = f"job '{job.name}' has a field {added.field.text} already"
         hint = "only a field that it has not can be added"
         raise Refused(what, place=job.document.place(job.node), hint=hint)
     keys = [e.key.value if isinstance(e.key, Scalar) else None for e in job.node.entries]
     for name in added.after:
         if name in keys:
             index = keys.index(name)
-            return add_entry(job.document, job.node, added.field, added.value, after=index)
-    what = f"job '{job.name}' has no field {' or '.join(added.after)} to put {added.field} below"
+            return add_entry(job.document, job.node, added.field.text, added.value, after=index)
+    what = (
+        f"job '{job.name}' has no field {' or '.join(added.after)} to put {added.field.text} below"
+    )
     raise Refused(what, place=job.document.place(job.node), hint="name a field that it has")
 
 

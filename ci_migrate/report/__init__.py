@@ -1,11 +1,22 @@
 """What people and machines see of a run: one file per format."""
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
 
 from ci_migrate.errors import BadFile, Place
 from ci_migrate.run import Run
+
+
+def check_output(output: Path | None) -> None:
+    """Check, before anything is done, that a report can be written; raises BadFile if not."""
+    if output is None:
+        return
+    folder = output.parent
+    if output.is_dir() or not folder.is_dir() or not os.access(folder, os.W_OK):
+        what = "a report can't be written here"
+        raise BadFile(what, place=Place(str(output)), hint="check the path")
 
 
 def deliver(run: Run, format: str, output: Path | None, *, color: bool) -> None:
@@ -15,18 +26,28 @@ def deliver(run: Run, format: str, output: Path | None, *, color: bool) -> None:
     """
     if format in ("text", "patch") and run.changeset.failures:
         return
-    if format == "text" and output is None and sys.stdout.isatty():
-        from ci_migrate.report.terminal import draw  # rich takes longer than a small run
-
-        draw(run, color=color)
-        return
-    text: str = import_module(f"{__name__}.{format}").render(run)
-    if output is None:
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.flush()
-        return
     try:
-        output.write_bytes(text.encode())
+        if format == "text" and output is None and sys.stdout is not None and sys.stdout.isatty():
+            from ci_migrate.report.terminal import draw  # rich takes longer than a small run
+
+            draw(run, color=color)
+            return
+        # A name that is not UTF-8 is in the text as surrogates, which are spelled out.
+        text: str = import_module(f"{__name__}.{format}").render(run)
+        _write(text.encode(errors="backslashreplace"), output)
+    except BrokenPipeError:
+        raise  # the reader has seen enough
     except OSError as error:
-        what = f"can't write the report: {error.strerror}"
-        raise BadFile(what, place=Place(str(output)), hint="check the path") from error
+        done = "; the changes are written" if run.outcome == "applied" else ""
+        what = f"the report can't be written: {error.strerror}{done}"
+        raise BadFile(
+            what, place=Place(str(output or "output")), hint="check where it goes"
+        ) from error
+
+
+def _write(content: bytes, output: Path | None) -> None:
+    if output is not None:
+        output.write_bytes(content)
+    elif sys.stdout is not None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()

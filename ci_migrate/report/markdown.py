@@ -2,6 +2,7 @@
 
 import html
 import re
+import shlex
 from collections.abc import Iterator
 
 from ci_migrate.changeset import FileChange
@@ -33,7 +34,7 @@ def render(run: Run) -> str:
 
 def _head(run: Run) -> Iterator[str]:
     recipe = run.recipe.recipe
-    yield f"### `{recipe.name}`: {_inline(recipe.title)}\n\n"
+    yield f"### {_code(recipe.name)}: {_inline(recipe.title)}\n\n"
     yield f"**{_inline(run.conclusion)}**\n"
     for failure in run.changeset.failures:
         yield f"\n- ❌ **{failure.name}**: {_inline(str(failure.error))}"
@@ -47,8 +48,10 @@ def _head(run: Run) -> Iterator[str]:
         for finding in done.findings:
             yield f"\n- ⚠️ {_inline(f'{finding.place}: {finding.message}')}"
     yield "\n"
-    options = "".join(f" --param {name}={value}" for name, value in run.recipe.values)
-    yield f"To reproduce: {_code(f'ci-migrate apply {recipe.name}{options}')}\n"
+    words = ["ci-migrate", "apply", recipe.name]
+    for name, value in run.recipe.values:
+        words += ["--param", f"{name}={value}"]
+    yield f"To reproduce: {_code(shlex.join(words))}\n"
 
 
 def _diff(change: FileChange) -> str:
@@ -70,7 +73,7 @@ def _cut(paths: list[str]) -> str:
 
 def _inline(text: str) -> str:
     """Return text that Markdown shows as it is."""
-    return re.sub(r"([\\`*_{}\[\]<>#|~@])", r"\\\1", visible(text).replace("\n", " "))
+    return re.sub(r"([\\`*_{}\[\]<>#|~@&])", r"\\\1", visible(text).replace("\n", " "))
 
 
 def _cell(text: str) -> str:

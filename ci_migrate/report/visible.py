@@ -3,7 +3,9 @@
 import re
 
 _HIDDEN = re.compile(
-    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufeff]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters
+    r"\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"  # direction and other unseen ones
+    r"\ud800-\udfff]"  # bytes of a name that is not UTF-8
 )
 
 

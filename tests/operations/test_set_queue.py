@@ -81,7 +81,7 @@ REFUSALS = {
     ),
     "an anchor": (
         "steps:\n- device: &q b200\n- device: *q\n",
-        f"{PATH}:2:14: the value is anchored as &q",
+        f"{PATH}:2:14: this is repeated by the alias *q at 3:11",
     ),
     "a merge": (
         "x: &x {device: b200}\nsteps:\n- <<: *x\n",

@@ -1,0 +1,58 @@
+"""Kinds of text that options take, each read and checked in one place."""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class GpuBound:
+    """A comparison with a number of GPUs, such as `>1`."""
+
+    sign: str
+    gpus: int
+
+    @classmethod
+    def parse(cls, text: str) -> "GpuBound":
+        """Read `>1`, `>=2`, `<2`, `<=1` or `2`; raises ValueError otherwise."""
+        match = re.fullmatch(r"(>=|<=|>|<|)\s*(\d+)", text)
+        if match is None:
+            raise ValueError("is no number of GPUs; write for example '>1'")
+        return cls(match[1], int(match[2]))
+
+    def holds(self, gpus: int) -> bool:
+        """Say whether a number of GPUs fits the comparison."""
+        answers = {
+            ">": gpus > self.gpus,
+            ">=": gpus >= self.gpus,
+            "<": gpus < self.gpus,
+            "<=": gpus <= self.gpus,
+        }
+        return answers.get(self.sign, gpus == self.gpus)
+
+
+@dataclass(frozen=True, slots=True)
+class FileName:
+    """The plain name of a file, which a shell takes as it is."""
+
+    text: str
+
+    @classmethod
+    def parse(cls, text: str) -> "FileName":
+        """Read a name without a folder; raises ValueError otherwise."""
+        if not re.fullmatch(r"[\w@%+=:,.-]+", text, re.ASCII) or text.startswith(("-", ".")):
+            raise ValueError("is not the plain name of a file")
+        return cls(text)
+
+
+@dataclass(frozen=True, slots=True)
+class FieldName:
+    """The name of a field, which needs no quotes."""
+
+    text: str
+
+    @classmethod
+    def parse(cls, text: str) -> "FieldName":
+        """Read a name; raises ValueError if it is not one."""
+        if not re.fullmatch(r"[a-z_][a-z0-9_-]*", text, re.IGNORECASE):
+            raise ValueError("is not the name of a field")
+        return cls(text)
