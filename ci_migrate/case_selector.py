@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import libcst as cst
 
-from ci_migrate.errors import BadUsage, Refused
-from ci_migrate.options import Given, GivenFields, GivenText, option, read_options
+from ci_migrate.errors import Refused
+from ci_migrate.options import Given, GivenText, option, read_options
 from ci_migrate.pytest_cases import Case, cases_of
 from ci_migrate.python_source import Test, code_of, span_of
 
@@ -18,16 +18,17 @@ class CaseSelector:
     id: str | None = option("id of the case, as pytest shows it", default=None)
     value: str | None = option("value that stands in the case", default=None)
     index: int | None = option("number of the case, from 0", default=None)
+    argument: str | None = option("argument of the parametrize that is meant", default=None)
 
     @classmethod
     def read_given(cls, given: Given) -> "CaseSelector":
-        """Read `deepseek`, or one of `{id: …}`, `{value: …}` and `{index: …}`."""
-        if isinstance(given, GivenText):
-            return cls(given.text, None, None)
-        if not isinstance(given, GivenFields) or len(given.fields) != 1:
-            what = "a case is named by its id, a value in it, or its index"
-            raise BadUsage(what, place=given.place, hint="write one of id, value and index")
-        return read_options(cls, given)
+        """Read `deepseek`, or a mapping with one of `id`, `value` and `index`."""
+        return cls(given.text) if isinstance(given, GivenText) else read_options(cls, given)
+
+    def __post_init__(self) -> None:
+        """Check that the case is named in one way; raises ValueError if not."""
+        if sum(way is not None for way in (self.id, self.value, self.index)) != 1:
+            raise ValueError("a case is named by one of its id, a value in it, and its index")
 
     def __str__(self) -> str:
         if self.value is not None:
@@ -36,6 +37,8 @@ class CaseSelector:
 
     def fits(self, case: Case) -> bool:
         """Say whether this is the case meant."""
+        if self.argument is not None and self.argument not in case.arguments:
+            return False
         if self.value is not None:
             return _holds(case.node, self.value)
         return case.position == self.index if self.index is not None else case.id == self.id
@@ -50,7 +53,7 @@ def find_case(test: Test, selector: CaseSelector) -> Case:
     if found:
         what = f"{len(found)} cases of '{test.name}' are {selector}"
         place = test.file.place(span_of(test, found[1].node))
-        raise Refused(what, place=place, hint="name the case by its id, or by a value of its own")
+        raise Refused(what, place=place, hint="name it by its id, or add the argument")
     what = f"'{test.name}' has no case {selector}"
     raise Refused(what, place=test.place, hint=_known_ids(all_cases))
 

@@ -19,6 +19,7 @@ class Case(NamedTuple):
     position: int
     id: str | None
     node: cst.BaseExpression
+    arguments: tuple[str, ...]
     one_argument: bool  # the value is the argument itself, not a tuple of arguments
 
 
@@ -39,13 +40,15 @@ def _cases(call: cst.Call) -> tuple[Case, ...]:
         return ()
     if any(isinstance(element, cst.StarredElement) for element in values.elements):
         return ()
+    if any(argument.star for argument in call.args):
+        return ()
     if isinstance(text := _literal(names), str) and text.rstrip().endswith(","):
         return ()  # a value is the argument before pytest 9, and a tuple of one since
     arguments, one = _argument_names(names)
     nodes = [element.value for element in values.elements]
     given = _given_ids(_argument(call, 3, "ids"), len(nodes))
     ids = _unique([_id(n, i, arguments, one, given[i]) for i, n in enumerate(nodes)])
-    return tuple(Case(index, ids[index], node, one) for index, node in enumerate(nodes))
+    return tuple(Case(index, ids[index], node, arguments, one) for index, node in enumerate(nodes))
 
 
 def _argument(call: cst.Call, position: int, name: str) -> cst.BaseExpression | None:
@@ -91,14 +94,19 @@ def _id(
     if (call := param_call(node)) is not None:
         own = _keyword(call, "id")
         if own is not None and (literal := _literal(own)) is not None:
-            return str(literal) if isinstance(literal, str) else None
+            return _escaped(literal) if isinstance(literal, str) else None
+        if any(argument.star for argument in call.args):
+            return None
         values = [arg.value for arg in call.args if arg.keyword is None]
     elif not one and isinstance(node, cst.Tuple | cst.List):
+        if any(isinstance(element, cst.StarredElement) for element in node.elements):
+            return None
         values = [element.value for element in node.elements]
     else:
         values = [node]
     if given is not _Auto:
-        return str(given) if isinstance(given, str | int | float | bool) else None
+        known = isinstance(given, str | int | float | bool)
+        return _escaped(str(given)) if known else None
     if len(values) != len(names):
         return None
     parts = [_id_of_value(v, name, index) for v, name in zip(values, names, strict=True)]
@@ -109,18 +117,43 @@ def _id_of_value(node: cst.BaseExpression, name: str, index: int) -> str | None:
     if isinstance(node, cst.List | cst.Tuple | cst.Dict | cst.Set):
         return f"{name}{index}"
     value = _literal(node)
+    if isinstance(value, str | bytes) and len(value) > _LONGEST:
+        return None
     if isinstance(value, str):
-        return value.encode("unicode_escape").decode("ascii")
+        return _escaped(value)
     if isinstance(value, bytes):
-        return value.decode("ascii", "backslashreplace")
+        return _escaped_bytes(value)
     if value is None or isinstance(value, int | float | complex):
-        return str(value)
+        return _number(value)
     return None
+
+
+_LONGEST = 100  # characters of a value in an id; newer versions of pytest name longer ones anew
+
+
+def _escaped(text: str) -> str:
+    return text.encode("unicode_escape").decode("ascii")
+
+
+def _escaped_bytes(value: bytes) -> str:
+    known = {9: "\\t", 10: "\\n", 13: "\\r"}
+    return "".join(
+        chr(byte) if 32 <= byte < 127 else known.get(byte) or f"\\x{byte:02x}" for byte in value
+    )
+
+
+def _number(value: complex | None) -> str | None:
+    try:
+        return str(value)
+    except ValueError:  # more digits than Python writes
+        return None
 
 
 def _unique(ids: list[str | None]) -> list[str | None]:
     """Return ids with numbers where they repeat (pytest: IdMaker.make_unique_parameterset_ids)."""
     counts = Counter(ids)
+    if None in counts:  # an unknown id may be one that a number would make
+        return [None if counts[id] > 1 else id for id in ids]
     suffixes: Counter[str] = Counter()
     result: list[str | None] = []
     for id in ids:
@@ -136,9 +169,11 @@ def _unique(ids: list[str | None]) -> list[str | None]:
 
 
 def param_call(node: cst.BaseExpression) -> cst.Call | None:
-    """Return a case that is a `pytest.param(…)` already, or None."""
-    if isinstance(node, cst.Call) and code_of(node.func) in ("pytest.param", "param"):
-        return node
+    """Return a case that is a `pytest.param(…)` already, by its name, or None."""
+    if isinstance(node, cst.Call):
+        match node.func:
+            case cst.Attribute(attr=cst.Name(value="param")) | cst.Name(value="param"):
+                return node
     return None
 
 
@@ -149,7 +184,7 @@ def _keyword(call: cst.Call, name: str) -> cst.BaseExpression | None:
 
 def _literal(node: cst.BaseExpression) -> object:
     try:
-        literal: object = ast.literal_eval(code_of(node).strip())
+        literal: object = ast.literal_eval(f"({code_of(node)}\n)")
     except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return _Unknown
     return literal

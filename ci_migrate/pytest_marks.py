@@ -10,7 +10,7 @@ import libcst as cst
 from ci_migrate.errors import Place, Refused
 from ci_migrate.pytest_cases import Case, param_call
 from ci_migrate.python_layout import Format, quoted
-from ci_migrate.python_source import Test, code_of
+from ci_migrate.python_source import Test, code_of, comments_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,16 @@ class Condition:
 
     @classmethod
     def parse(cls, text: str) -> "Condition":
-        """Read an expression; raises ValueError if it isn't one."""
+        """Read what can stand as one argument; raises ValueError if it isn't that."""
         try:
-            ast.parse(text.strip(), mode="eval")
-        except SyntaxError as error:
-            raise ValueError(f"is not a Python expression: {error.msg}") from error
-        return cls(text.strip())
+            call = ast.parse(f"f({text.strip()}\n)", mode="eval").body
+        except (SyntaxError, ValueError, RecursionError) as error:
+            raise ValueError("is not a Python expression") from error
+        match call:
+            case ast.Call(args=[argument], keywords=[]) if not isinstance(argument, ast.Starred):
+                if not comments_in(text) and ast.unparse(argument) != "":
+                    return _checked(cls(text.strip()), argument)
+        raise ValueError("is not one Python expression")
 
     def same_as(self, code: str) -> bool:
         """Say whether another source text is the same expression, however it is laid out."""
@@ -107,9 +111,15 @@ def _reason(node: cst.BaseExpression | None) -> tuple[str | None, cst.BaseExpres
         return None, None
     try:
         reason = ast.literal_eval(f"({code_of(node)}\n)")
-    except (ValueError, SyntaxError):
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
         return None, node
     return (reason, node) if isinstance(reason, str) else (None, node)
+
+
+def _checked(condition: Condition, meant: ast.expr) -> Condition:
+    if _shape(condition.code) != ast.dump(ast.Expression(meant)):
+        raise ValueError("is not one Python expression")
+    return condition
 
 
 def _shape(code: str) -> str:

@@ -8,7 +8,7 @@ import libcst as cst
 from ci_migrate.errors import Refused
 from ci_migrate.pytest_cases import Case, param_call
 from ci_migrate.python_layout import Format, lay_out
-from ci_migrate.python_source import Test, code_of, decorator_line, span_of
+from ci_migrate.python_source import Test, code_of, comments_in, decorator_line, span_of
 from ci_migrate.text import Edit, Span, newline_of, trimmed
 
 
@@ -43,10 +43,11 @@ def decorate(test: Test, code: str, format: Format) -> PythonChange:
     marks = [i for i, d in enumerate(test.decorators) if "pytest.mark." in code_of(d)]
     index = marks[0] if marks else 0
     line = decorator_line(test, index) if test.decorators else test.line
-    line = _above_comments(test, line) if index else line
-    text = lay_out(code, prefix="@", indent=test.indent, suffix="", format=format) + "\n"
-    lead = test.file.text[test.line : test.line + test.indent]
-    edit = Edit(Span(line, line), _in_file(test, lead + text))
+    if index:
+        line = _above_comments(test, line, span_of(test, test.decorators[index - 1]).end)
+    lines = _Lines(test, test.line + test.indent, format)
+    text = lines.lay_out(code, prefix="@", suffix="") + newline_of(test.file.text)
+    edit = Edit(Span(line, line), lines.lead + text)
     return PythonChange((edit,), (NewDecorator(test.name, index, code),))
 
 
@@ -61,7 +62,15 @@ def mark_case(
     call = param_call(case.node)
     if call is None:
         return _wrap(test, case, code, format)
+    if any(argument.star == "**" for argument in call.args):
+        what = "the case's arguments are not all written out"
+        place = test.file.place(span_of(test, case.node))
+        raise Refused(what, place=place, hint="write them out first")
     marks = next((a.value for a in call.args if a.keyword and a.keyword.value == "marks"), None)
+    if isinstance(marks, cst.List) and _is_open(marks):
+        edits = _insert_behind(test, marks.elements[-1].value, "", code, format)
+        new = _joined(marks, code, one=marks_are_one)
+        return PythonChange(edits, (NewExpression(test.name, span_of(test, marks), new),))
     if marks is not None:
         return replace(test, marks, _joined(marks, code, one=marks_are_one), case, format)
     arguments = [_argument(argument) for argument in call.args]
@@ -70,7 +79,7 @@ def mark_case(
     new = f"{code_of(call.func)}({', '.join(with_mark)})"
     if not _is_open(call) or not at:
         return replace(test, case.node, new, case, format)
-    edits = _insert_behind(test, call.args[at - 1].value, f"marks={code}", format)
+    edits = _insert_behind(test, call.args[at - 1].value, "marks=", code, format)
     return PythonChange(edits, (NewExpression(test.name, span_of(test, case.node), new),))
 
 
@@ -83,16 +92,17 @@ def replace(
     """
     target = span_of(test, node)
     text = test.file.text
-    unit, prefix, indent = next(
-        (unit, prefix, column)
-        for unit, prefix in _units(test, target, case)
-        if (column := _own_column(text, unit.start - len(prefix))) is not None
-    )
+    if not set(comments_in(target.of(text))) <= set(comments_in(code)):
+        what = "comments stand in what would be laid out anew"
+        raise Refused(what, place=test.file.place(target), hint="write one part a line first")
+    unit, prefix = _unit(test, target, case)
     inside = text[unit.start : target.start] + code + text[target.end : unit.end]
-    suffix = "," if text[unit.end : unit.end + 1] == "," else ""
-    laid = lay_out(inside, prefix=prefix, indent=indent, suffix=suffix, format=format)
+    behind = _BEHIND.match(text, unit.end)
+    suffix, comment = (behind[1], behind[2] or "") if behind else ("", "")
+    lines = _Lines(test, unit.start - len(prefix), format)
+    laid = lines.lay_out(inside, prefix=prefix, suffix=suffix, comment=comment)
     new = laid.removeprefix(prefix).removesuffix(suffix)
-    edit = trimmed(Edit(unit, _in_file(test, new)), text)
+    edit = trimmed(Edit(unit, new), text)
     return PythonChange((edit,), (NewExpression(test.name, target, code),))
 
 
@@ -105,13 +115,16 @@ def _wrap(test: Test, case: Case, code: str, format: Format) -> PythonChange:
     if not isinstance(case.node, cst.Tuple | cst.List):
         what = f"case {case.position} is not written out as a tuple of its arguments"
         raise Refused(what, place=test.file.place(span), hint="write it as a tuple")
+    if len(case.node.lpar) > 1:
+        what = "the case stands in more parentheses than it needs"
+        raise Refused(what, place=test.file.place(span), hint="take them away first")
     elements = case.node.elements
     new = f"pytest.param({', '.join([*map(_element, elements), f'marks={code}'])})"
     if not _is_open(case.node):
         return replace(test, case.node, new, case, format)
     edits = (
         Edit(Span(span.start, span.start + 1), "pytest.param("),
-        *_insert_behind(test, elements[-1].value, f"marks={code}", format),
+        *_insert_behind(test, elements[-1].value, "marks=", code, format),
         Edit(Span(span.end - 1, span.end), ")"),
     )
     kept = tuple(edit for edit in edits if edit.span.of(test.file.text) != edit.text)
@@ -145,25 +158,57 @@ def _is_open(node: cst.Call | cst.BaseExpression) -> bool:
     return isinstance(parts[-1].comma, cst.Comma) or "#" in code
 
 
+_BEHIND = re.compile(r"(,?)[ \t]*(#[^\r\n]*)?")
 _REST_OF_LINE = re.compile(r"(?P<comma>[ \t]*,)?[ \t]*(?:#[^\r\n]*)?(?=\r?\n)")
 
 
 def _insert_behind(
-    test: Test, last: cst.BaseExpression, argument: str, format: Format
+    test: Test, last: cst.BaseExpression, prefix: str, code: str, format: Format
 ) -> tuple[Edit, ...]:
-    """Put an argument on a line of its own below the one that ends with `last`."""
-    text = test.file.text
+    """Put a part of brackets on a line of its own below the part that ends with `last`."""
     span = span_of(test, last)
-    rest = _REST_OF_LINE.match(text, span.end)
-    line = text[test.file.line_start(span.start) :]
-    lead = line[: len(line) - len(line.lstrip(" \t"))]
+    rest = _REST_OF_LINE.match(test.file.text, span.end)
     if rest is None:
-        what = "the case's arguments do not stand one a line"
-        raise Refused(what, place=test.file.place(span), hint="lay it out one argument a line")
-    name, _, value = argument.partition("=")
-    laid = lay_out(value, prefix=f"{name}=", indent=len(lead), suffix=",", format=format)
+        what = "the parts between these brackets do not stand one a line"
+        raise Refused(what, place=test.file.place(span), hint="lay them out one a line first")
+    lines = _Lines(test, span.start, format)
+    laid = lines.lay_out(code, prefix=prefix, suffix=",")
     comma = () if rest["comma"] else (Edit(Span(span.end, span.end), ","),)
-    return (*comma, Edit(Span(rest.end(), rest.end()), _in_file(test, f"\n{lead}{laid}")))
+    below = newline_of(test.file.text) + lines.lead + laid
+    return (*comma, Edit(Span(rest.end(), rest.end()), below))
+
+
+class _Lines:
+    """Lays code out below or in place of what begins a line, indented as that line is."""
+
+    def __init__(self, test: Test, offset: int, format: Format) -> None:
+        line = test.file.text[test.file.line_start(offset) : offset]
+        self.lead = line[: len(line) - len(line.lstrip(" \t"))]
+        self.newline = newline_of(test.file.text)
+        self.format = format
+        self.tabs = "\t" in self.lead
+        if self.tabs and self.lead.strip("\t"):
+            what = "this line is indented by tabs and blanks"
+            raise Refused(what, place=test.file.place(Span(offset, offset)), hint="use one of them")
+
+    def lay_out(self, code: str, *, prefix: str, suffix: str, comment: str = "") -> str:
+        step = self.format.indent
+        indent = len(self.lead) * (step if self.tabs else 1)
+        laid = lay_out(
+            code, prefix=prefix, indent=indent, suffix=suffix, format=self.format, comment=comment
+        )
+        if self.tabs:
+            laid = re.sub(r"(?m)^ +", lambda match: "\t" * (len(match[0]) // step), laid)
+        return laid.replace("\n", self.newline)
+
+
+def _unit(test: Test, target: Span, case: Case | None) -> tuple[Span, str]:
+    """Return the innermost thing around a place that begins its line, and what precedes it."""
+    for unit, prefix in _units(test, target, case):
+        if _begins_line(test.file.text, unit.start - len(prefix)):
+            return unit, prefix
+    what = "what stands around this does not begin its line"
+    raise Refused(what, place=test.file.place(target), hint="lay it out on lines of its own")
 
 
 def _units(test: Test, target: Span, case: Case | None) -> list[tuple[Span, str]]:
@@ -183,21 +228,16 @@ def _units(test: Test, target: Span, case: Case | None) -> list[tuple[Span, str]
     return units
 
 
-def _own_column(text: str, offset: int) -> int | None:
-    """Return a character's column if nothing but blanks stands before it on its line."""
+def _begins_line(text: str, offset: int) -> bool:
+    """Say whether nothing but blanks stands before a character on its line."""
     lead = text[max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1 : offset]
-    return len(lead) if not lead.strip(" \ufeff") else None
+    return not lead.strip(" \t\ufeff")
 
 
-def _above_comments(test: Test, line: int) -> int:
-    """Return where the comments right above a line begin."""
-    while line > 0:
-        above = test.file.line_start(line - 1)
+def _above_comments(test: Test, line: int, lowest: int) -> int:
+    """Return where the comments right above a line begin, below the place `lowest`."""
+    while (above := test.file.line_start(line - 1)) > lowest:
         if not test.file.text[above:line].lstrip().startswith("#"):
             break
         line = above
     return line
-
-
-def _in_file(test: Test, text: str) -> str:
-    return text.replace("\n", newline_of(test.file.text))

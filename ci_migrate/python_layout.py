@@ -4,6 +4,7 @@ An expression stays on one line if it fits. If not, the content of its outermost
 line of its own, and if that does not fit either, to one line for each part, with a trailing comma.
 """
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -19,19 +20,26 @@ class Format(NamedTuple):
     quote: str = '"'
 
 
-def lay_out(code: str, *, prefix: str, indent: int, suffix: str, format: Format) -> str:
+def lay_out(
+    code: str, *, prefix: str, indent: int, suffix: str, format: Format, comment: str = ""
+) -> str:
     """Return `prefix + code + suffix` as lines that end with a line feed but for the last.
 
     The first line's indentation, `indent` columns, is left out; that of the others is written.
+    A `comment` that follows counts for the width, as it does for ruff unless it is for a tool.
     """
     node = cst.parse_expression(code)
-    return _render(node, prefix=prefix, indent=indent, suffix=suffix, format=format)
+    reserved = 0 if not comment or _FOR_TOOLS.match(comment) else 2 + width_of(comment)
+    flat = _flat(node)
+    if flat is not None and indent + width_of(prefix + flat + suffix) + reserved <= format.width:
+        return prefix + flat + suffix
+    return _opened(node, prefix=prefix, indent=indent, suffix=suffix, format=format)
 
 
 def quoted(text: str, format: Format) -> str:
     """Return text as a Python string in the project's quotes, or those that need no escapes."""
     other = "'" if format.quote == '"' else '"'
-    quote = other if format.quote in text and other not in text else format.quote
+    quote = other if text.count(format.quote) > text.count(other) else format.quote
     escaped = text.replace("\\", "\\\\").replace(quote, "\\" + quote)
     return quote + "".join(map(_escape, escaped)) + quote
 
@@ -42,6 +50,9 @@ def width_of(text: str) -> int:
         return len(text)
     wide = sum(unicodedata.east_asian_width(char) in "WF" for char in text)
     return len(text) + wide - sum(bool(unicodedata.combining(char)) for char in text)
+
+
+_FOR_TOOLS = re.compile(r"#\s*(noqa|type:|pyright:|pylint:|flake8:|ruff:|fmt:|nosec)")
 
 
 def _escape(char: str) -> str:
@@ -71,15 +82,21 @@ def _render(
     node: cst.BaseExpression, *, prefix: str, indent: int, suffix: str, format: Format
 ) -> str:
     flat = _flat(node)
-    line = None if flat is None else prefix + flat + suffix
-    if line is not None and indent + width_of(line) <= format.width:
-        return line
+    if flat is not None and indent + width_of(prefix + flat + suffix) <= format.width:
+        return prefix + flat + suffix
+    return _opened(node, prefix=prefix, indent=indent, suffix=suffix, format=format)
+
+
+def _opened(
+    node: cst.BaseExpression, *, prefix: str, indent: int, suffix: str, format: Format
+) -> str:
+    """Lay an expression out over several lines, if it has brackets to open."""
     brackets = _brackets(node)
     if brackets is None or not brackets.parts:
         return prefix + _code(node) + suffix
     inner = indent + format.indent
     pad, end = " " * inner, " " * indent + brackets.close + suffix
-    body = _flat_parts(brackets)
+    body = _flat_parts(brackets) if isinstance(node, cst.Call) else None
     if body is not None and inner + width_of(body) <= format.width:
         return f"{prefix}{brackets.head}\n{pad}{body}\n{end}"
     # A comma behind the last part keeps the brackets open for good; one part alone gets none.

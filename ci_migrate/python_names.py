@@ -1,116 +1,85 @@
-"""Which names a Python file binds before a line, and what the marks among them are."""
+"""Which names a condition uses, and whether a test file binds them where the test stands."""
 
 import ast
 import builtins
+import symtable
 from collections.abc import Iterator
 
-from ci_migrate.errors import Place, Refused
-from ci_migrate.python_source import PythonFile, Test, parse_python
-from ci_migrate.tree import Tree, read_text
-
-_DEPTH = 5  # imports followed from file to file
+from ci_migrate.errors import Refused
+from ci_migrate.python_source import Test
 
 
 def check_names(test: Test, code: str) -> None:
     """Check that a file binds, above the test, every name that `code` uses; raises Refused."""
-    bound = {name for name, _ in _bindings(test.file.tree.body, test.node.lineno)}
+    bound = set(dir(builtins)) | {"__name__", "__file__"}
+    _bind(test.file.tree.body, test.node.lineno, bound)
     if "*" in bound:
         return
-    expression = ast.parse(code, mode="eval")
-    inner = {n.id for n in ast.walk(expression) if isinstance(n, ast.Name) and _stores(n)}
-    inner |= {n.arg for n in ast.walk(expression) if isinstance(n, ast.arg)}
-    for node in ast.walk(expression):
-        if isinstance(node, ast.Name) and node.id not in bound | inner | set(dir(builtins)):
-            what = f"nothing above '{test.name}' defines '{node.id}'"
-            raise Refused(what, place=test.place, hint=f"import {node.id} in this file first")
+    for name in sorted(set(_used(symtable.symtable(code, "condition", "eval")))):
+        if name not in bound:
+            what = f"nothing above '{test.name}' defines '{name}'"
+            raise Refused(what, place=test.place, hint=f"import {name} in this file first")
 
 
-def is_one_mark(tree: Tree, file: PythonFile, code: str, place: Place) -> bool:
-    """Say whether an expression given as `marks` is one mark, as opposed to several.
+def _used(table: symtable.SymbolTable) -> Iterator[str]:
+    """Yield the names that an expression takes from around it."""
+    for symbol in table.get_symbols():
+        outside = symbol.is_global() or table.get_type() == "module"
+        if symbol.is_referenced() and outside and not symbol.is_assigned():
+            yield symbol.get_name()
+    for inner in table.get_children():
+        yield from _used(inner)
 
-    What a name stands for is looked up in the file and in the files of the tree that it imports
-    from. Raises Refused where that does not tell.
+
+def _bind(body: list[ast.stmt], line: int, bound: set[str]) -> None:
+    """Add the names that statements bind before a line, and take out those that they delete.
+
+    What surrounds the line binds nothing yet itself, but what stands in it does.
     """
-    found = _is_one(tree, file, ast.parse(f"({code}\n)", mode="eval").body, _DEPTH)
-    if found is None:
-        what = f"can't tell whether '{code}' is one mark or several"
-        hint = "write these marks as a list in the test first"
-        raise Refused(what, place=place, hint=hint)
-    return found
-
-
-def _stores(name: ast.Name) -> bool:
-    return isinstance(name.ctx, ast.Store)
-
-
-def _bindings(body: list[ast.stmt], before: int) -> Iterator[tuple[str, ast.stmt]]:
-    """Yield the names that statements bind, with the statement, down to a line."""
     for statement in body:
-        if statement.lineno >= before:
+        if statement.lineno >= line:
             return
+        around = (statement.end_lineno or line) >= line
         match statement:
-            case ast.Import(names=names):
-                yield from ((a.asname or a.name.partition(".")[0], statement) for a in names)
-            case ast.ImportFrom(names=names):
-                yield from ((a.asname or a.name, statement) for a in names)
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                bound |= {(a.asname or a.name).partition(".")[0] for a in names}
             case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-                yield name, statement
-            case ast.ClassDef(name=name):
-                yield name, statement
+                bound |= set() if around else {name}
+            case ast.ClassDef(name=name, body=inner):
+                if around:
+                    _bind(inner, line, bound)
+                else:
+                    bound.add(name)
+            case ast.Delete():
+                bound -= {n.id for n in ast.walk(statement) if isinstance(n, ast.Name)}
+            case ast.AnnAssign(value=None):
+                pass
+            case ast.If(test=test) if _only_for_types(test):
+                _bind(statement.orelse, line, bound)
             case _:
-                stores = (n for n in ast.walk(statement) if isinstance(n, ast.Name) and _stores(n))
-                yield from ((name.id, statement) for name in stores)
-                for part in ("body", "orelse", "finalbody"):
-                    yield from _bindings(getattr(statement, part, []), before)
-                for handler in getattr(statement, "handlers", []):
-                    yield from _bindings(handler.body, before)
+                bound |= set(_stored(statement))
+                for inner_body in _bodies(statement):
+                    _bind(inner_body, line, bound)
 
 
-def _is_one(tree: Tree, file: PythonFile, node: ast.expr, depth: int) -> bool | None:
-    match node:
-        case ast.List() | ast.Tuple() | ast.ListComp() | ast.Set():
-            return False
-        case ast.Call(func=func):
-            return _is_one(tree, file, func, depth)
-        case ast.Attribute() if ast.unparse(node).startswith(("pytest.mark.", "mark.")):
-            return True
-        case ast.Name(id=name) if depth:
-            found = [s for known, s in _bindings(file.tree.body, 1 << 30) if known == name]
-            return _is_one_bound(tree, file, name, found[-1], depth - 1) if found else None
-    return None
+def _only_for_types(test: ast.expr) -> bool:
+    return ast.unparse(test).rpartition(".")[2] == "TYPE_CHECKING"
 
 
-def _is_one_bound(
-    tree: Tree, file: PythonFile, name: str, statement: ast.stmt, depth: int
-) -> bool | None:
-    match statement:
-        case ast.Assign(value=value, targets=[ast.Name()]):
-            return _is_one(tree, file, value, depth)
-        case ast.AnnAssign(value=ast.expr() as value):
-            return _is_one(tree, file, value, depth)
-        case ast.FunctionDef():
-            answers = {_is_one(tree, file, value, depth) for value in _returned(statement)}
-            return answers.pop() if len(answers) == 1 else None
-        case ast.ImportFrom(module=str() as module, level=0, names=names):
-            original = next(a.name for a in names if name in (a.asname, a.name))
-            path = module.replace(".", "/")
-            for candidate in (f"{path}.py", f"{path}/__init__.py"):
-                if (text := read_text(tree, candidate)) is not None:
-                    imported = ast.Name(original, ast.Load())
-                    return _is_one(tree, parse_python(candidate, text), imported, depth)
-    return None
+def _bodies(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        yield getattr(statement, name, [])
+    for name in ("handlers", "cases"):
+        yield from (part.body for part in getattr(statement, name, []))
 
 
-def _returned(function: ast.FunctionDef) -> Iterator[ast.expr]:
-    """Yield what a function returns; a local name stands for what was last assigned to it."""
-    local = {
-        target.id: node.value
-        for node in ast.walk(function)
-        if isinstance(node, ast.Assign)
-        for target in node.targets
-        if isinstance(target, ast.Name)
-    }
-    for node in ast.walk(function):
-        if isinstance(node, ast.Return) and node.value is not None:
-            value = node.value
-            yield local.get(value.id, value) if isinstance(value, ast.Name) else value
+_OTHER_SCOPES = ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+def _stored(node: ast.AST) -> Iterator[str]:
+    """Yield the names that a statement itself assigns, not what it holds in bodies or scopes."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
+            yield child.id
+        elif not isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case | _OTHER_SCOPES):
+            yield from _stored(child)

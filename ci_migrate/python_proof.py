@@ -7,7 +7,14 @@ from typing import NamedTuple
 from ci_migrate.errors import BadFile, Refused
 from ci_migrate.pytest_cases import cases_of
 from ci_migrate.python_change import NewDecorator, NewExpression, PythonIntent
-from ci_migrate.python_source import Definition, PythonFile, Test, find_test, parse_python
+from ci_migrate.python_source import (
+    Definition,
+    PythonFile,
+    Test,
+    comments_in,
+    find_test,
+    parse_python,
+)
 from ci_migrate.text import Span
 
 
@@ -30,6 +37,8 @@ class PythonClaim(NamedTuple):
         expected = _decorators(self.test, self.intents)
         if _dumps(expected) != _dumps(test.node.decorator_list):
             return f"the decorators of '{test.name}' are not those that were meant"
+        if comments_in(test.module.code) != comments_in(self.test.module.code):
+            return f"the comments among the decorators of '{test.name}' are not the same"
         if not _same_elsewhere(old, new, self.test.node, test.node):
             return f"the syntax tree differs outside of '{test.name}'"
         return ""

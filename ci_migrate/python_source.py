@@ -6,6 +6,7 @@ with libcst, which keeps commas and comments.
 
 import ast
 import re
+import tokenize
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -116,6 +117,18 @@ def decorator_line(test: Test, index: int) -> int:
     return test.file.line_start(at)
 
 
+def comments_in(code: str) -> list[str]:
+    """Return the comments of some source text, in their order."""
+    if "#" not in code:
+        return []
+    lines = iter(f"({code}\n)".splitlines(keepends=True))
+    try:
+        tokens = list(tokenize.generate_tokens(lambda: next(lines, "")))
+    except (tokenize.TokenError, SyntaxError):
+        return [code]
+    return [token.string for token in tokens if token.type == tokenize.COMMENT]
+
+
 def code_of(node: cst.CSTNode) -> str:
     """Return the source text of a node."""
     return cst.Module(()).code_for_node(node)
@@ -130,9 +143,12 @@ def _definitions(body: Sequence[ast.stmt], prefix: str) -> Iterator[tuple[str, D
             yield prefix + statement.name, statement
         if isinstance(statement, ast.ClassDef):
             yield from _definitions(statement.body, f"{prefix}{statement.name}::")
-        elif isinstance(statement, ast.If | ast.Try | ast.With):
+        elif not isinstance(statement, Definition):
             for part in ("body", "orelse", "finalbody"):
                 yield from _definitions(getattr(statement, part, []), prefix)
+            for part in ("handlers", "cases"):
+                for inner in getattr(statement, part, []):
+                    yield from _definitions(inner.body, prefix)
 
 
 def _test(file: PythonFile, name: str, node: Definition) -> Test:
@@ -146,7 +162,12 @@ def _test(file: PythonFile, name: str, node: Definition) -> Test:
     # Only the decorators are parsed, with a function of no content to hang on.
     before = "if 1:\n" if indent else ""
     function = f"{file.text[line : line + indent]}def _(): pass\n"
-    module = cst.parse_module(before + file.text[start:line] + function)
+    try:
+        module = cst.parse_module(before + file.text[start:line] + function)
+    except (cst.ParserSyntaxError, RecursionError) as error:
+        what = f"the decorators of '{name}' are written in a way that is not understood"
+        place = Place(file.path, node.lineno)
+        raise Refused(what, place=place, hint="add the mark by hand") from error
     decorators = tuple(decorator.decorator for decorator in _function(module).decorators)
     return Test(file, name, node, line, indent, decorators, module, start - len(before))
 

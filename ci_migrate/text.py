@@ -107,6 +107,8 @@ def _edits(pieces: list[_Piece], length: int) -> tuple[Edit, ...]:
 def newline_of(text: str) -> str:
     """Return how the lines of a text end, as its first line does; a line feed if it has none."""
     end = text.find("\n")
+    if end < 0 and "\r" in text:
+        return "\r"
     return "\r\n" if end > 0 and text[end - 1] == "\r" else "\n"
 
 

@@ -6,6 +6,8 @@ from ci_migrate.case_selector import CaseSelector, find_case
 from ci_migrate.changeset import Outcome, Rewrite
 from ci_migrate.job import Dialect
 from ci_migrate.options import option
+from ci_migrate.pytest_cases import param_call
+from ci_migrate.pytest_kinds import check_plain, is_one_mark
 from ci_migrate.pytest_marks import (
     Condition,
     already_skipped,
@@ -15,9 +17,9 @@ from ci_migrate.pytest_marks import (
 )
 from ci_migrate.python_change import mark_case
 from ci_migrate.python_format import format_of
-from ci_migrate.python_names import check_names, is_one_mark
+from ci_migrate.python_names import check_names
 from ci_migrate.python_proof import PythonClaim
-from ci_migrate.python_source import read_test, span_of
+from ci_migrate.python_source import code_of, read_test, span_of
 from ci_migrate.tree import Tree
 
 
@@ -44,7 +46,9 @@ class SkipParam:
             return Outcome(f"case {self.param} of '{self.test}' is skipped already")
         check_names(test, f"pytest, {self.if_.code}")
         lone = lone_marks(case)
-        one = lone is None or is_one_mark(tree, test.file, lone, place)
+        one = lone is None or is_one_mark(tree, test, lone, place)
+        if param_call(case.node) is None:
+            check_plain(tree, test, code_of(case.node), place)
         format = format_of(tree, self.file)
         mark = skipif(self.if_, self.reason, format)
         change = mark_case(test, case, mark, format, marks_are_one=one)

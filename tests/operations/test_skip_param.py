@@ -92,6 +92,14 @@ def test_changes(before: str, after: str) -> None:
     assert changed(operation("two"), {PATH: two(before)}) == {PATH: two(after)}
 
 
+def test_the_argument_tells_decorators_apart() -> None:
+    text = source_of("@pytest.mark.parametrize('x', [1])\n@pytest.mark.parametrize('y', [2])\n")
+    after = changed(
+        operation("{index: 0, argument: y}"), {PATH: text, "ruff.toml": "line-length = 99"}
+    )
+    assert f"'y', [pytest.param(2, marks={SKIP})])" in after[PATH]
+
+
 NAMES = {
     "id from the list": ("two", two('(2, "b"),')),
     "value": ("{value: b}", two('(2, "b"),')),
@@ -171,6 +179,61 @@ def test_marks_that_stand_elsewhere(definition: str, marks: str) -> None:
     assert marks in changed(operation("two"), files)[PATH]
 
 
+NAME_OR_CALL = {
+    "a class": ("class Model: pass\n", "[1, Model]", True),
+    "a value from elsewhere": ("", "[1, os.sep]", True),
+    "a call of what is not in the tree": ("", "[1, Path('a')]", True),
+    "a call that makes a value": ("def make():\n    return 2\n", "[1, make()]", True),
+    "a name for a param": ("CASE = pytest.param(2, id='a')\n", "[1, CASE]", False),
+    "a call that makes a param": (
+        "def make():\n    return pytest.param(2)\n",
+        "[1, make()]",
+        False,
+    ),
+    "param by another name": ("from pytest import param as p\n", "[1, p(2)]", False),
+}
+
+
+@pytest.mark.parametrize(("before", "values", "plain"), NAME_OR_CALL.values(), ids=NAME_OR_CALL)
+def test_a_value_that_may_be_a_param(before: str, values: str, plain: bool) -> None:
+    text = source_of(f"{before}@pytest.mark.parametrize('x', {values})\n")
+    files = {PATH: text}
+    if plain:
+        assert "pytest.param(" in changed(operation("{index: 1}"), files)[PATH].split("def test")[0]
+    else:
+        assert "is a pytest.param that is made elsewhere" in refusal(operation("{index: 1}"), files)
+
+
+COMMENTS = {
+    "in a list of marks": (
+        "pytest.param(\n            2,\n            'b',\n            marks=[\n                # slow\n"
+        "                pytest.mark.slow,  # why\n            ],\n        ),",
+        "pytest.param(\n            2,\n            'b',\n            marks=[\n                # slow\n"
+        f"                pytest.mark.slow,  # why\n                {SKIP},\n            ],\n        ),",
+    ),
+    "before the first argument": (
+        "pytest.param(  # c\n            2,\n            'b',\n        ),",
+        f"pytest.param(  # c\n            2,\n            'b',\n            marks={SKIP},\n        ),",
+    ),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), COMMENTS.values(), ids=COMMENTS)
+def test_comments_stay(before: str, after: str) -> None:
+    assert changed(operation("two"), {PATH: two(before)}) == {PATH: two(after)}
+
+
+def test_tabs_stay() -> None:
+    before = source_of(
+        "@pytest.mark.parametrize(\n\t'x',\n\t[\n\t\t(1, 2),\n\t\t(3, 4),\n\t],\n)\n"
+    )
+    files = {PATH: before, "ruff.toml": "line-length = 60\n"}
+    after = before.replace(
+        "\t\t(3, 4),", f"\t\tpytest.param(\n\t\t\t(3, 4),\n\t\t\tmarks={SKIP},\n\t\t),"
+    )
+    assert changed(operation("{value: 4}"), files)[PATH] == after
+
+
 STAYS = {
     "the same": two(f'pytest.param(2, "b", marks={SKIP}),'),
     "in a list": two(f'pytest.param(2, "b", marks=[pytest.mark.slow, {SKIP}]),'),
@@ -204,6 +267,24 @@ REFUSALS = {
         "two",
         two('pytest.param(2, "b", marks=some_mark(1)),'),
         ":9:9: can't tell whether 'some_mark(1)' is one mark or several",
+    ),
+    "comments that would be lost": (
+        "two",
+        two(
+            "pytest.param(2, 'b', marks=(\n            # why\n            pytest.mark.slow,\n        )),"
+        ),
+        "comments stand in what would be laid out anew",
+    ),
+    "arguments in a mapping": (
+        "{index: 1}",
+        two("pytest.param(2, 'b', **{}),"),
+        ":9:9: the case's arg",
+    ),
+    "parentheses around": ("two", two("((2, 'b')),"), ":9:9: the case stands in more parentheses"),
+    "the same number twice": (
+        "{index: 0}",
+        source_of("@pytest.mark.parametrize('x', [1])\n@pytest.mark.parametrize('y', [2])\n"),
+        "name it by its id, or add the argument",
     ),
     "another reason": (
         "two",

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.memory import changed, refusal
+from ci_migrate.errors import BadUsage
+from tests.memory import changed, refusal, run
 
 PATH = "tests/test_a.py"
 
@@ -88,7 +89,7 @@ LAYOUTS = {
         '    reason="a reason that is longer than what is left of the line",\n)\n',
     ),
     "quotes": ("gpu", 'say "no"', "@pytest.mark.skipif(gpu, reason='say \"no\"')\n"),
-    "both quotes": ("gpu", 'it\'s "no"', '@pytest.mark.skipif(gpu, reason="it\'s \\"no\\"")\n'),
+    "both quotes": ("gpu", 'it\'s "no"', "@pytest.mark.skipif(gpu, reason='it\\'s \"no\"')\n"),
 }
 
 
@@ -167,6 +168,21 @@ REFUSALS = {
         "import pytest\n" + BODY + "gpu = 1\n",
         f"{PATH}:2:1: nothing above 'test_a' defines 'gpu'",
     ),
+    "a name for types only": (
+        operation(),
+        "import pytest\nif TYPE_CHECKING:\n    from gpus import gpu\n" + BODY,
+        f"{PATH}:4:1: nothing above 'test_a' defines 'gpu'",
+    ),
+    "a name of another scope": (
+        operation(condition="gpu"),
+        "import pytest\nx = [gpu for gpu in ()]\n" + BODY,
+        f"{PATH}:3:1: nothing above 'test_a' defines 'gpu'",
+    ),
+    "a name that is deleted": (
+        operation(condition="gpu"),
+        "import pytest\ngpu = 1\ndel gpu\n" + BODY,
+        f"{PATH}:4:1: nothing above 'test_a' defines 'gpu'",
+    ),
     "not Python": (operation(), "def test_a(:\n", f"{PATH}:1:12: not valid Python"),
 }
 
@@ -174,6 +190,27 @@ REFUSALS = {
 @pytest.mark.parametrize(("text", "before", "error"), REFUSALS.values(), ids=REFUSALS.keys())
 def test_refuses(text: str, before: str, error: str) -> None:
     assert refusal(text, {PATH: before}).startswith(error)
+
+
+NAMES = {
+    "under a condition": "try:\n    from gpus import gpu\nexcept ImportError:\n    gpu = None\n",
+    "in a loop": "for gpu in ():\n    pass\n",
+    "all of a module": "from gpus import *\n",
+}
+
+
+@pytest.mark.parametrize("head", NAMES.values(), ids=NAMES)
+def test_names_that_are_there(head: str) -> None:
+    files = {PATH: f"import pytest\n{head}{BODY}"}
+    assert "skipif" in changed(operation(condition="gpu"), files)[PATH]
+
+
+@pytest.mark.parametrize(
+    "text", ["gpu,", "gpu, 1", "*gpu", "gpu  # why", "a b", "x=1", "", "(", ")"]
+)
+def test_what_is_no_condition(text: str) -> None:
+    with pytest.raises(BadUsage, match=r"expression|a value is needed"):
+        run(operation(condition=f"'{text}'"), {})
 
 
 def test_no_such_file() -> None:
