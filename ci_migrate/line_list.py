@@ -71,13 +71,13 @@ def remove_lines(source: LineList, lines: tuple[Line, ...]) -> LinesChange:
     """Take entries, with the comments above them, out of a list."""
     edits = tuple(Edit(line.span, "") for line in lines)
     gone = {id(line) for line in lines}
-    kept: list[str] = []
+    kept = ""
     position = 0
     for line in source.lines:
         if id(line) in gone:
-            kept += _texts(source.text[position : line.span.start])
+            kept += source.text[position : line.span.start]
             position = line.span.end
-    return LinesChange(edits, LinesClaim((*kept, *_texts(source.text[position:]))))
+    return LinesChange(edits, LinesClaim(_texts(kept + source.text[position:])))
 
 
 def append_lines(target: LineList, source: LineList, lines: tuple[Line, ...]) -> LinesChange:

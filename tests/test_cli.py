@@ -204,6 +204,22 @@ WRONG = {
     "twice": ("title: Mine\n", "title: Mine\ntitle: B\n", ":3:1: 'title' stands twice"),
     "no YAML": ("title: Mine", "title: [Mine", ":3:8: not valid YAML"),
     "another name": ("name: mine", "name: yours", ":1:7: the recipe is named 'yours'"),
+    "no operations": (
+        "operations:\n  - set-queue: {jobs: {queue: b200}, to: $to}\n",
+        "operations: []\n",
+        ":1:1: the recipe has no operations",
+    ),
+    "a parameter twice": (
+        "  to: {help: queue to join}",
+        "  to: {help: a}\n  to: {help: b}",
+        ":6:3: 'to' stands twice",
+    ),
+    "an alias": (
+        "title: Mine",
+        "title: &t Mine\ndescription: *t",
+        ":3:14: a recipe has no aliases",
+    ),
+    "two documents": ("name: mine", "a: b\n---\nname: mine", ":3:1: a recipe is one YAML document"),
     "operations": ("  - set-queue: {jobs", "  - {a: 1, b: 2}\n  - set-queue: {jobs", ":7:5: an op"),
 }
 
@@ -278,6 +294,70 @@ def test_a_folder_where_a_file_is_expected(tree: Path) -> None:
     run = cli("apply", "b200-to-k8s", cwd=tree)
     assert run.returncode == 4
     assert run.stderr.startswith(f"{REFUSED}: skip-test: ")
+
+
+@pytest.mark.parametrize("kind", ["ignored", "overlooked", "another repository's"])
+def test_what_git_can_not_bring_back_stops_it(tree: Path, kind: str) -> None:
+    if kind == "another repository's":
+        git(tree / ".buildkite", "init", "-q")
+        git(tree / ".buildkite", "commit", "-q", "--allow-empty", "-m", "start")
+    git(tree, "init", "-q")
+    if kind == "ignored":
+        (tree / ".gitignore").write_text(".buildkite/\n")
+    git(tree, "add", "-A")
+    git(tree, "commit", "-qm", "start")
+    if kind == "overlooked":
+        git(tree, "update-index", "--assume-unchanged", JOBS)
+        (tree / JOBS).write_text((tree / JOBS).read_text() + "# more\n")
+    before = contents(tree / ".buildkite")
+    run = cli("apply", "b200-to-k8s", cwd=tree)
+    assert run.returncode == 3, run.stderr
+    assert "git does not know it" in run.stderr
+    assert contents(tree / ".buildkite") == before
+
+
+def test_a_report_that_can_not_be_written_stops_it_before_anything(tree: Path) -> None:
+    before = contents(tree)
+    run = cli("apply", "b200-to-k8s", "--output", "gone/report.txt", cwd=tree)
+    assert run.returncode == 4
+    assert run.stderr.startswith("gone/report.txt: a report can't be written here")
+    assert contents(tree) == before
+
+
+def test_a_full_disk_behind_the_output_is_one_line(tree: Path) -> None:
+    shell = f"{sys.executable} -m ci_migrate apply b200-to-k8s > /dev/full"
+    run = subprocess.run(["sh", "-c", shell], cwd=tree, capture_output=True)
+    assert run.returncode == 4
+    error = run.stderr.decode()
+    assert error.startswith("standard output: the report can't be written: No space left")
+    assert "the changes are written" in error
+    assert "Traceback" not in error
+
+
+def test_a_name_that_is_not_utf8_is_shown(tree: Path) -> None:
+    path = os.fsencode(tree) + b"/.buildkite/test_areas/\xff.yaml"
+    with open(path, "wb") as file:
+        file.write(b"steps:\n- device: b200\n")
+    for format in ("text", "json", "markdown", "patch"):
+        run = cli("apply", "b200-to-k8s", "--dry-run", "--format", format, cwd=tree)
+        assert run.returncode == 0
+        assert "\\udcff" in run.stdout or "\\377" in run.stdout
+
+
+def test_a_recipe_that_is_no_file(tree: Path) -> None:
+    os.mkfifo(tree / "pipe.yaml")
+    run = cli("apply", "pipe.yaml", cwd=tree)
+    assert (run.returncode, run.stderr.split(";")[0]) == (4, "pipe.yaml: not a file")
+
+
+def test_one_wrong_recipe_does_not_hide_the_others(tree: Path) -> None:
+    (tree / "recipes").mkdir()
+    (tree / "recipes" / "bad.yaml").write_text("name: bad\n")
+    run = cli("list", cwd=tree)
+    assert run.returncode == 2
+    assert run.stdout.startswith("b200-to-k8s  Run every")
+    assert run.stderr.startswith("recipes/bad.yaml:1:1: 'title' is missing")
+    assert cli("list", "--root", "gone", cwd=tree).returncode == 4
 
 
 def test_recipes_of_the_tree_come_first(tree: Path) -> None:

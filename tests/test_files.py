@@ -1,6 +1,7 @@
 """Reading and writing: all files or none, and nothing outside the root."""
 
 import os
+import shutil
 import stat
 from collections.abc import Callable
 from pathlib import Path
@@ -146,12 +147,44 @@ def test_nothing_outside_the_root_is_read_or_written(root: Path, path: str) -> N
     assert (root.parent / "out.txt").read_text() == "out"
 
 
+def test_two_ways_to_one_file_are_refused(root: Path) -> None:
+    (root / "link.txt").symlink_to("a.txt")
+    before = state(root)
+    both = (change("a.txt", "one\r\n", "1"), change("link.txt", "one\r\n", "2"))
+    with pytest.raises(Refused, match="two changes lead to this file"):
+        write(Folder.open(root), both)
+    assert state(root) == before
+
+
+@pytest.mark.parametrize("path", ["a\0b", "x/\0"])
+def test_a_path_with_a_nul(root: Path, path: str) -> None:
+    with pytest.raises(Refused, match="no such path"):
+        Folder.open(root).read(path)
+
+
+def test_a_copy_that_fails_half_way_is_taken_away(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(source: str, target: str) -> None:
+        Path(target).write_bytes(b"ha")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "link", _failing(os.link, 1, OSError(1, "Operation not permitted")))
+    monkeypatch.setattr(shutil, "copy2", full)
+    before = state(root)
+    with pytest.raises(BadFile, match="No space left"):
+        write(Folder.open(root), CHANGES)
+    assert state(root) == before
+
+
 def test_walking_follows_no_links(root: Path) -> None:
     (root / "loop").symlink_to(".")
     (root / "link.txt").symlink_to("a.txt")
     (root / ".git").mkdir()
     (root / ".git" / "e.txt").write_text("")
-    assert list(Folder.open(root).paths(("**/*.txt",))) == ["a.txt", "sub/b.txt"]
+    folder = Folder.open(root)
+    assert list(folder.paths(("**/*.txt",))) == ["a.txt", "sub/b.txt"]
+    assert list(folder.paths(("loop/*.txt",))) == []
 
 
 def test_what_is_no_file(root: Path) -> None:

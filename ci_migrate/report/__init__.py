@@ -40,9 +40,8 @@ def deliver(run: Run, format: str, output: Path | None, *, color: bool) -> None:
     except OSError as error:
         done = "; the changes are written" if run.outcome == "applied" else ""
         what = f"the report can't be written: {error.strerror}{done}"
-        raise BadFile(
-            what, place=Place(str(output or "output")), hint="check where it goes"
-        ) from error
+        place = Place(str(output or "standard output"))
+        raise BadFile(what, place=place, hint="check where it goes") from error
 
 
 def _write(content: bytes, output: Path | None) -> None:

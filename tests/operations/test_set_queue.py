@@ -2,6 +2,7 @@
 
 import pytest
 
+from ci_migrate.errors import BadUsage
 from tests.memory import changed, refusal, run
 
 MOVE = "  - set-queue: {jobs: {queue: b200}, to: b200-k8s}\n"
@@ -40,6 +41,19 @@ CHANGES = {
         "steps:\n- device: b200\n---\nsteps:\n- device: b200\n",
         "steps:\n- device: b200-k8s\n---\nsteps:\n- device: b200-k8s\n",
     ),
+    "an anchor that no alias names": (
+        "steps:\n- device: &q b200\n",
+        "steps:\n- device: &q b200-k8s\n",
+    ),
+    "merged in place": (
+        "steps:\n- <<: {device: b200}\n  label: A\n",
+        "steps:\n- <<: {device: b200-k8s}\n  label: A\n",
+    ),
+    "an alias for its key": (
+        "steps:\n- label: &d device\n  *d : b200\n",
+        "steps:\n- label: &d device\n  *d : b200-k8s\n",
+    ),
+    "an anchored list": ("steps: &s\n- device: b200\n", "steps: &s\n- device: b200-k8s\n"),
     "repeated other key": (
         "steps:\n- label: A\n  label: B\n  device: b200\n",
         "steps:\n- label: A\n  label: B\n  device: b200-k8s\n",
@@ -87,6 +101,15 @@ REFUSALS = {
         "x: &x {device: b200}\nsteps:\n- <<: *x\n",
         f"{PATH}:3:7: the value is the alias *x",
     ),
+    "a parent that others inherit": (
+        "steps:\n- &x\n  key: a\n  device: b200\n- <<: *x\n  key: b\n",
+        f"{PATH}:4:11: this is repeated by the alias *x at 5:7",
+    ),
+    "a job that is an alias": (
+        "x: &x {device: b200}\nsteps:\n- *x\n",
+        f"{PATH}:3:3: the value is the alias *x",
+    ),
+    "a tag": ("steps:\n- device: !q b200\n", f"{PATH}:2:14: the value has the tag !q"),
     "a block of lines": (
         "steps:\n- device: |-\n    b200\n",
         f"{PATH}:2:11: the old value is a block of lines",
@@ -136,6 +159,41 @@ def test_a_value_that_needs_quotes_gets_them() -> None:
     files = {PATH: "steps:\n- device: b200\n"}
     operation = "  - set-queue: {jobs: {queue: b200}, to: ': odd'}\n"
     assert changed(operation, files) == {PATH: 'steps:\n- device: ": odd"\n'}
+
+
+WRONG = {
+    "no selector": "{jobs: {}, to: x}",
+    "no names": "{jobs: {queue: []}, to: x}",
+    "nothing": "{jobs: {queue: b200}, to: }",
+    "leaves of no queue": "{jobs: {key: a}, to: x, leaves: 0}",
+    "a huge number": "{jobs: {queue: b200}, to: x, leaves: 99999999999999999999}",
+}
+
+
+@pytest.mark.parametrize("options", WRONG.values(), ids=WRONG)
+def test_recipes_that_are_wrong(options: str) -> None:
+    with pytest.raises(BadUsage, match=r"test\.yaml:5:\d+: "):
+        run(f"  - set-queue: {options}\n", JOBS)
+
+
+def test_names_with_escapes_are_found_when_asked_for() -> None:
+    files = {PATH: 'steps:\n- label: "A \\"x\\""\n  device: b200\n'}
+    after = changed("""  - set-queue: {jobs: {label: 'A "x"'}, to: b}\n""", files)
+    assert after == {PATH: files[PATH].replace("b200", "b")}
+
+
+def test_waves_on_one_queue_can_run_again() -> None:
+    """What the first wave leaves, the second moves; then the first has less left than it said."""
+    operations = (
+        "  - set-queue: {jobs: {queue: b200, key: a}, to: new, leaves: 1}\n"
+        "  - set-queue: {jobs: {queue: b200}, to: new, leaves: 0}\n"
+    )
+    assert changed(operations, JOBS)[PATH].count("new") == 2
+
+
+def test_a_job_that_fits_half() -> None:
+    operation = "  - set-queue: {jobs: {key: a, label: x}, to: b}\n"
+    assert "the job with the key 'a' does not fit the rest" in refusal(operation, JOBS)
 
 
 def test_summary_counts() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ci_migrate.errors import BadUsage
 from tests.memory import changed, refusal, run
 
 JOBS = ".buildkite/test_areas/eval.yaml"
@@ -176,6 +177,29 @@ REFUSALS: dict[str, tuple[dict[str, str], str]] = {
         {**tree(JOB, "four.yaml\n"), f"{FOLDER}/four.yaml": "server_args: -tp 2 -pp 2\n"},
         f"{SMALL}:1:1: 'four.yaml' needs 4 GPUs, and the new job gets 2",
     ),
+    "another job reads the list": (
+        tree(JOB + JOB.replace("key: eval", "key: eval-b")),
+        f"{JOBS}:8:3: job 'eval-b' reads {SMALL} too, and would lose what moves",
+    ),
+    "the new job is too small for what comes later": (
+        {
+            **tree(f"{JOB}{COPY}", "four.yaml\n"),
+            **{LARGE: "two.yaml\n", f"{FOLDER}/four.yaml": "server_args: -tp 4\n"},
+        },
+        f"{SMALL}:1:1: 'four.yaml' needs 4 GPUs, and the new job gets 2",
+    ),
+    "two new jobs": (
+        {**tree(f"{JOB}{COPY}{COPY}"), LARGE: ""},
+        f"{JOBS}:8:3: 2 jobs have the key 'eval-large'",
+    ),
+    "it ends in a block that would grow": (
+        {**tree(JOB.replace("  - pytest", "  - |+\n    pytest"))},
+        f"{JOBS}:7:5: a line put below this block of lines would change its value",
+    ),
+    "a list that an alias repeats": (
+        {**tree(JOB), JOBS: f"steps: &s\n{JOB}other: *s\n"},
+        f"{JOBS}:2:10: this is repeated by the alias *s",
+    ),
     "a size is no number": (
         {**tree(JOB, "odd.yaml\n"), f"{FOLDER}/odd.yaml": "server_args: -tp $N\n"},
         f"{FOLDER}/odd.yaml:1:14: server_args: '-tp $N' does not give a whole number",
@@ -186,6 +210,40 @@ REFUSALS: dict[str, tuple[dict[str, str], str]] = {
 @pytest.mark.parametrize(("files", "error"), REFUSALS.values(), ids=REFUSALS.keys())
 def test_refuses(files: dict[str, str], error: str) -> None:
     assert refusal(SPLIT, files).startswith(error)
+
+
+def test_an_anchored_list_is_split_like_any_other() -> None:
+    files = {**tree(JOB), JOBS: f"steps: &s !!seq  # all\n{JOB}"}
+    assert changed(SPLIT, files)[JOBS] == f"steps: &s !!seq  # all\n{JOB}{COPY}"
+
+
+def test_line_ends_are_those_around() -> None:
+    files = {**tree(JOB), JOBS: f"steps:\r\n{JOB}"}
+    assert changed(SPLIT, files)[JOBS] == f"steps:\r\n{JOB}{COPY}"
+
+
+def test_a_byte_order_mark_stays_where_it_is() -> None:
+    files = tree(JOB, "\ufefftwo.yaml\none.yaml\n")
+    result = changed(SPLIT, files)
+    assert (result[SMALL], result[LARGE]) == ("\ufeffone.yaml\n", "two.yaml\n")
+
+
+WRONG = {
+    "a folder in the name": ("to: models-large.txt", "to: ../large.txt"),
+    "a name that a shell takes apart": ("to: models-large.txt", "to: large models.txt"),
+    "a field that is no name": ("field: num_devices", "field: 'a: b'"),
+    "a field added twice": (
+        "add: [{field: num_devices, value: 2, after: [optional, label]}]",
+        "add: [{field: a, value: 2, after: label}, {field: a, value: 3, after: label}]",
+    ),
+}
+
+
+@pytest.mark.parametrize(("old", "new"), WRONG.values(), ids=WRONG)
+def test_recipes_that_are_wrong(old: str, new: str) -> None:
+    assert old in SPLIT
+    with pytest.raises(BadUsage, match=r"test\.yaml:\d+:\d+: "):
+        run(SPLIT.replace(old, new), tree(JOB))
 
 
 def test_what_stays_and_does_not_fit_is_a_warning() -> None:
