@@ -6,7 +6,17 @@ keywords usable) what the recipe writes. Every error names the place in the reci
 
 import dataclasses
 import types
-from typing import Any, NamedTuple, TypeAlias, TypeVar, Union, cast, get_args, get_origin
+from typing import (
+    Any,
+    NamedTuple,
+    TypeAlias,
+    TypeVar,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from ci_migrate.errors import BadUsage, Place, nearest
 from ci_migrate.style import Value
@@ -56,9 +66,9 @@ def read_options(kind: type[_T], given: Given) -> _T:
             raise BadUsage(what, place=key.place, hint=nearest(key.text, known))
         if known[key.text].name in values:
             raise BadUsage(f"'{key.text}' stands twice", place=key.place, hint="keep one")
-        values[known[key.text].name] = _read(known[key.text].type, value)
+        values[known[key.text].name] = _read(_type(kind, known[key.text]), value)
     for name, field in known.items():
-        if field.name not in values and field.default is dataclasses.MISSING:
+        if field.name not in values and _needed(field):
             hint = f"it is the {field.metadata['help']}"
             raise BadUsage(f"'{name}' is missing", place=given.place, hint=hint)
     try:
@@ -71,6 +81,15 @@ def _fields(kind: type[Any]) -> tuple[Any, ...]:
     return dataclasses.fields(kind)
 
 
+def _needed(field: Any) -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+
+
+def _type(kind: type[Any], field: Any) -> Any:
+    """Return a field's type; a class that holds its own kind names itself in quotes."""
+    return get_type_hints(kind)[field.name] if isinstance(field.type, str) else field.type
+
+
 def _name(field: Any) -> str:
     return str(field.name).rstrip("_").replace("_", "-")
 
@@ -78,6 +97,8 @@ def _name(field: Any) -> str:
 def _read(kind: Any, given: Given) -> Any:
     if get_origin(kind) in (Union, types.UnionType):
         (kind,) = (part for part in get_args(kind) if part is not types.NoneType)
+    if get_origin(kind) is dict:
+        return _read_mapping(get_args(kind)[1], given)
     if get_origin(kind) is tuple:
         parts = given.items if isinstance(given, GivenItems) else (given,)
         return tuple(_read(get_args(kind)[0], part) for part in parts)
@@ -90,11 +111,26 @@ def _read(kind: Any, given: Given) -> Any:
     return _read_text(kind, given)
 
 
+def _read_mapping(kind: Any, given: Given) -> dict[str, Any]:
+    if not isinstance(given, GivenFields):
+        raise _wrong(given, "a mapping")
+    result: dict[str, Any] = {}
+    for key, value in given.fields:
+        if key.text in result:
+            raise BadUsage(f"'{key.text}' stands twice", place=key.place, hint="keep one")
+        result[key.text] = _read(kind, value)
+    return result
+
+
 def _read_text(kind: Any, given: GivenText) -> Any:
     if not given.text and not given.quoted:
         raise _wrong(given, "a value")
     if kind is Value:
         return Value(given.text, given.quoted)
+    if kind is bool:
+        if given.text not in ("true", "false") or given.quoted:
+            raise _wrong(given, "true or false")
+        return given.text == "true"
     if kind is int:
         if not given.text.isdecimal() or given.quoted or len(given.text) > 9:
             raise _wrong(given, "a whole number")

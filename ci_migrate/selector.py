@@ -1,4 +1,4 @@
-"""Picks jobs, in any dialect, by what they are called and where they run."""
+"""Picks jobs, in any dialect, by what they are called, where they run and what they hold."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,41 +6,74 @@ from typing import Literal
 
 from ci_migrate.document import parse
 from ci_migrate.errors import Place, Refused, nearest
+from ci_migrate.globs import matcher
 from ci_migrate.job import Dialect, Job
+from ci_migrate.job_fields import text_of
 from ci_migrate.options import option
+from ci_migrate.pattern import Pattern, words_of
 from ci_migrate.tree import Tree, files_with
+
+_NONE: tuple[Pattern, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class JobSelector:
-    """The jobs that fit every given field; a list of names fits any of them."""
+    """The jobs that fit every given part; of a list of patterns one must fit."""
 
-    queue: tuple[str, ...] = option("queue that the job is on", default=())
-    key: tuple[str, ...] = option("key of the job", default=())
-    label: tuple[str, ...] = option("label of the job", default=())
+    queue: tuple[Pattern, ...] = option("queue that the job is on", default=_NONE)
+    key: tuple[Pattern, ...] = option("key of the job", default=_NONE)
+    label: tuple[Pattern, ...] = option("label of the job", default=_NONE)
+    file: tuple[str, ...] = option("file that the job stands in, as a glob", default=())
+    fields: dict[str, tuple[Pattern, ...]] = option(
+        "fields that the job has, by name or path, with what they hold", default_factory=dict
+    )
+    without: tuple[str, ...] = option("fields that the job does not have", default=())
+    command: tuple[Pattern, ...] = option("text that some command contains", default=_NONE)
+    any: "tuple[JobSelector, ...]" = option("selectors of which one must fit", default=())
+    except_: "tuple[JobSelector, ...]" = option("selectors of which none may fit", default=())
 
     def __post_init__(self) -> None:
         """Check that something is given; raises ValueError, for every job would be too many."""
-        if not (self.queue or self.key or self.label):
-            raise ValueError("a selector names a queue, a key or a label")
+        if not any(getattr(self, name) for name in self.__slots__):
+            raise ValueError("a selector says nothing of the jobs")
 
     def fits(self, job: Job) -> bool:
-        """Say whether the job has one of the names given in each field."""
+        """Say whether the job fits."""
         return (
-            (not self.queue or job.queue_name in self.queue)
-            and (not self.key or job.key in self.key)
-            and (not self.label or job.label in self.label)
+            _one_fits(self.queue, job.queue_name)
+            and _one_fits(self.key, job.key)
+            and _one_fits(self.label, job.label)
+            and (not self.file or matcher(self.file).fullmatch(job.document.path) is not None)
+            and all(_one_fits(p, text_of(job.node, f)) for f, p in self.fields.items())
+            and all(text_of(job.node, name) is None for name in self.without)
+            and (not self.command or any(_runs(job, pattern) for pattern in self.command))
+            and (not self.any or any(part.fits(job) for part in self.any))
+            and not any(part.fits(job) for part in self.except_)
         )
 
+    def words(self) -> tuple[str, ...]:
+        """Return words of which a file must hold one to have a job that fits; none if unknown."""
+        parts = (self.key, self.label, self.queue, *self.fields.values())
+        return next(filter(None, map(words_of, parts)), ())
+
     def __str__(self) -> str:
-        parts = (("queue", self.queue), ("key", self.key), ("label", self.label))
-        return ", ".join(f"{name} {' or '.join(given)}" for name, given in parts if given)
+        given = ((name, getattr(self, name)) for name in ("queue", "key", "label"))
+        parts = [f"{name} {' or '.join(p.text for p in value)}" for name, value in given if value]
+        return ", ".join(parts) or "as the recipe says"
 
 
 def find_jobs(tree: Tree, dialect: Dialect, selector: JobSelector) -> tuple[Job, ...]:
-    """Return the jobs that the selector fits, by file and in the order written."""
-    words = selector.key or selector.label or selector.queue
-    return tuple(job for job in jobs_with(tree, dialect, words) if selector.fits(job))
+    """Return the jobs that the selector fits, by file and in the order written.
+
+    Raises Refused if no job has a key or a label that the selector names exactly.
+    """
+    found = tuple(job for job in jobs_with(tree, dialect, selector.words()) if selector.fits(job))
+    if missing := _missing(selector, found):
+        # A name spelled with escapes is found only by parsing every file.
+        found = tuple(job for job in jobs_with(tree, dialect, ()) if selector.fits(job))
+        if missing := _missing(selector, found):
+            raise no_such_job(tree, dialect, *missing)
+    return found
 
 
 def jobs_with(tree: Tree, dialect: Dialect, words: tuple[str, ...]) -> Iterator[Job]:
@@ -49,22 +82,21 @@ def jobs_with(tree: Tree, dialect: Dialect, words: tuple[str, ...]) -> Iterator[
         yield from dialect.jobs(parse(path, text))
 
 
-def every_job(tree: Tree, dialect: Dialect, selector: JobSelector) -> tuple[Job, ...]:
-    """Do as `find_jobs`, but parse every file: a name with escapes in it is found too."""
-    return tuple(job for job in jobs_with(tree, dialect, ()) if selector.fits(job))
+def jobs_named(
+    tree: Tree, dialect: Dialect, field: Literal["key", "label"], name: str
+) -> tuple[Job, ...]:
+    """Return the jobs with just this key or label; none if there are none."""
+    return tuple(j for j in jobs_with(tree, dialect, (name,)) if getattr(j, field) == name)
 
 
 def find_job(tree: Tree, dialect: Dialect, key: str) -> Job:
     """Return the one job with this key; raises Refused if there is none, or several."""
-    wanted = JobSelector(key=(key,))
-    found = find_jobs(tree, dialect, wanted) or every_job(tree, dialect, wanted)
-    if len(found) == 1:
-        return found[0]
-    if found:
+    found = find_jobs(tree, dialect, JobSelector(key=(Pattern.exactly(key),)))
+    if len(found) > 1:
         others = ", ".join(str(job.document.place(job.node)) for job in found[1:])
         what = f"two jobs have the key '{key}', here and at {others}"
         raise Refused(what, place=found[0].document.place(found[0].node), hint="make keys unique")
-    raise no_such_job(tree, dialect, "key", key)
+    return found[0]
 
 
 def no_such_job(tree: Tree, dialect: Dialect, field: Literal["key", "label"], name: str) -> Refused:
@@ -79,6 +111,26 @@ def no_such_job(tree: Tree, dialect: Dialect, field: Literal["key", "label"], na
     close = next((job for known, job in named.items() if f"'{known}'" in hint), None)
     place = close.document.place(close.node) if close else Place(_folder(dialect.GLOBS))
     return Refused(f"no job has the {field} '{name}'", place=place, hint=hint)
+
+
+def _missing(
+    selector: JobSelector, found: tuple[Job, ...]
+) -> tuple[Literal["key", "label"], str] | None:
+    for name in (p.text for p in selector.key if p.kind == "exact"):
+        if name not in [job.key for job in found]:
+            return "key", name
+    for name in (p.text for p in selector.label if p.kind == "exact"):
+        if name not in [job.label for job in found]:
+            return "label", name
+    return None
+
+
+def _one_fits(patterns: tuple[Pattern, ...], text: str | None) -> bool:
+    return not patterns or any(pattern.fits(text) for pattern in patterns)
+
+
+def _runs(job: Job, pattern: Pattern) -> bool:
+    return any(pattern.found_in(command.value) for command in job.commands)
 
 
 def _folder(globs: tuple[str, ...]) -> str:

@@ -10,7 +10,7 @@ from ci_migrate.job import Dialect, Job, ListUse
 from ci_migrate.line_list import Line, LineList, append_lines, parse_lines, remove_lines
 from ci_migrate.option_types import FieldName, FileName, GpuBound
 from ci_migrate.options import option
-from ci_migrate.selector import JobSelector, find_job, find_jobs, jobs_with
+from ci_migrate.selector import find_job, jobs_named, jobs_with
 from ci_migrate.style import Value
 from ci_migrate.text import counted
 from ci_migrate.tree import Tree, read_text
@@ -98,7 +98,7 @@ class SplitJob:
 
     def _existing(self, target: str, tree: Tree, dialect: Dialect) -> Job | None:
         """Return the new job if it was made before; raises Refused if it does not fit."""
-        found = find_jobs(tree, dialect, JobSelector(key=(self.into.key.text,)))
+        found = jobs_named(tree, dialect, "key", self.into.key.text)
         if not found:
             return None
         job = found[0]
@@ -138,7 +138,7 @@ class SplitJob:
 
     def _new_job(self, job: Job, use: ListUse, tree: Tree, dialect: Dialect) -> Rewrite:
         names = dialect.FIELDS
-        same = find_jobs(tree, dialect, JobSelector(label=(self.into.label.text,)))
+        same = jobs_named(tree, dialect, "label", self.into.label.text)
         if same:
             what = f"a job has the label '{self.into.label.text}' already"
             place = same[0].document.place(same[0].node)

@@ -1,0 +1,44 @@
+"""Make one kind of change to each of the chosen jobs, file by file."""
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from ci_migrate.changeset import Rewrite
+from ci_migrate.errors import Refused
+from ci_migrate.job import Job
+from ci_migrate.text import counted
+from ci_migrate.yaml_change import YamlChange
+from ci_migrate.yaml_proof import YamlClaim
+
+
+class JobChanges(NamedTuple):
+    """The jobs that change, and the rewrites of the files that they stand in."""
+
+    jobs: tuple[Job, ...]
+    rewrites: tuple[Rewrite, ...]
+
+
+def change_jobs(
+    jobs: Iterable[Job], change: Callable[[Job], YamlChange | None], *, expect: int | None
+) -> JobChanges:
+    """Make the change that `change` returns for each job; None leaves a job alone.
+
+    Raises Refused if some jobs change and they are not as many as are expected. Where none does,
+    the recipe was applied before, and nothing is expected.
+    """
+    made = [(job, made) for job in jobs if (made := change(job)) is not None]
+    changed = tuple(job for job, _ in made)
+    if changed and expect is not None and len(changed) != expect:
+        names = ", ".join(job.name for job in changed[:5]) + (", …" if len(changed) > 5 else "")
+        what = f"{counted(changed, 'job')} would change, where the recipe expects {expect}"
+        place = changed[0].document.place(changed[0].node)
+        raise Refused(what, place=place, hint=f"they are {names}")
+    by_file: dict[str, YamlChange] = {}
+    documents = {job.document.path: job.document for job in changed}
+    for job, part in made:
+        by_file[job.document.path] = by_file.get(job.document.path, YamlChange()) + part
+    rewrites = (
+        Rewrite(path, documents[path].text, all_.edits, YamlClaim(documents[path], all_.intents))
+        for path, all_ in by_file.items()
+    )
+    return JobChanges(changed, tuple(rewrites))

@@ -1,0 +1,47 @@
+"""Text that picks: exact, a glob with `*`, or a `/regular expression/`."""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What a name, a value or an item must be; `kind` is `exact`, `glob` or `regex`."""
+
+    text: str
+    kind: str
+    compiled: re.Pattern[str]
+
+    @classmethod
+    def parse(cls, text: str) -> "Pattern":
+        """Read `text`, `te*t` or `/te.t/`; raises ValueError for a wrong regular expression.
+
+        In a glob `*` stands for anything, and nothing else is special.
+        """
+        if len(text) > 1 and text.startswith("/") and text.endswith("/"):
+            try:
+                return cls(text, "regex", re.compile(text[1:-1]))
+            except re.error as error:
+                raise ValueError(f"is not a regular expression: {error}") from error
+        if "*" in text:
+            return cls(text, "glob", re.compile(".*".join(map(re.escape, text.split("*"))), re.S))
+        return cls(text, "exact", re.compile(re.escape(text)))
+
+    @classmethod
+    def exactly(cls, text: str) -> "Pattern":
+        """Return the pattern that only this text fits, whatever characters it has."""
+        return cls(text, "exact", re.compile(re.escape(text)))
+
+    def fits(self, text: str | None) -> bool:
+        """Say whether the whole text fits."""
+        return text is not None and self.compiled.fullmatch(text) is not None
+
+    def found_in(self, text: str) -> bool:
+        """Say whether some part of the text fits."""
+        return self.compiled.search(text) is not None
+
+
+def words_of(patterns: tuple[Pattern, ...]) -> tuple[str, ...]:
+    """Return texts of which a file must hold one for a pattern to fit; none if unknown."""
+    exact = tuple(pattern.text for pattern in patterns if pattern.kind == "exact")
+    return exact if len(exact) == len(patterns) else ()
