@@ -4,10 +4,13 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from ci_migrate.changeset import Rewrite
+from ci_migrate.document import Scalar, Sequence, resolved
 from ci_migrate.errors import Refused
 from ci_migrate.job import Job
+from ci_migrate.job_fields import find_field
+from ci_migrate.pattern import Pattern
 from ci_migrate.text import counted
-from ci_migrate.yaml_change import YamlChange
+from ci_migrate.yaml_change import YamlChange, joined
 from ci_migrate.yaml_proof import YamlClaim
 
 
@@ -42,3 +45,31 @@ def change_jobs(
         for path, all_ in by_file.items()
     )
     return JobChanges(changed, tuple(rewrites))
+
+
+def in_lists(
+    job: Job, names: tuple[str, ...], change: Callable[[Sequence], YamlChange | None]
+) -> YamlChange | None:
+    """Make the change that `change` returns for each list that a job has by these names."""
+    fields = (find_field(job.node, name) for name in names)
+    lists = (resolved(field.value) for field in fields if field)
+    return joined(change(found) for found in lists if isinstance(found, Sequence))
+
+
+def in_items(
+    job: Job,
+    names: tuple[str, ...],
+    pattern: Pattern,
+    change: Callable[[Sequence, tuple[int, ...]], YamlChange | None],
+) -> YamlChange | None:
+    """Make the change that `change` returns for the items, by number, that fit in each list."""
+
+    def in_list(sequence: Sequence) -> YamlChange | None:
+        fitting = tuple(
+            position
+            for position, item in enumerate(sequence.items)
+            if isinstance(item, Scalar) and pattern.fits(item.value)
+        )
+        return change(sequence, fitting) if fitting else None
+
+    return in_lists(job, names, in_list)

@@ -62,16 +62,20 @@ class JobSelector:
         return ", ".join(parts) or "as the recipe says"
 
 
-def find_jobs(tree: Tree, dialect: Dialect, selector: JobSelector) -> tuple[Job, ...]:
+def find_jobs(
+    tree: Tree, dialect: Dialect, selector: JobSelector, *, may_be_gone: bool = False
+) -> tuple[Job, ...]:
     """Return the jobs that the selector fits, by file and in the order written.
 
-    Raises Refused if no job has a key or a label that the selector names exactly.
+    Raises Refused if no job has a key or a label that the selector names exactly; not if they
+    may be gone and a comment still holds the name.
     """
     found = tuple(job for job in jobs_with(tree, dialect, selector.words()) if selector.fits(job))
     if missing := _missing(selector, found):
         # A name spelled with escapes is found only by parsing every file.
         found = tuple(job for job in jobs_with(tree, dialect, ()) if selector.fits(job))
-        if missing := _missing(selector, found):
+        missing = _missing(selector, found)
+        if missing and not (may_be_gone and _in_a_comment(tree, dialect, missing[1])):
             raise no_such_job(tree, dialect, *missing)
     return found
 
@@ -123,6 +127,14 @@ def _missing(
         if name not in [job.label for job in found]:
             return "label", name
     return None
+
+
+def _in_a_comment(tree: Tree, dialect: Dialect, name: str) -> bool:
+    return any(
+        line.lstrip().startswith("#") and name in line
+        for _, text in files_with(tree, dialect.GLOBS, (name,))
+        for line in text.split("\n")
+    )
 
 
 def _one_fits(patterns: tuple[Pattern, ...], text: str | None) -> bool:

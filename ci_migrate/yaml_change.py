@@ -4,6 +4,7 @@ The edits say which characters change; the intents say what that does to the dat
 derives what the new file must mean from the intents alone, and compares.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
@@ -32,6 +33,22 @@ class NewEntry(NamedTuple):
     plain: bool
 
 
+class NewItem(NamedTuple):
+    """`sequence` has a new scalar item before its item number `position`."""
+
+    sequence: Sequence
+    position: int
+    value: str
+    plain: bool
+
+
+class Removed(NamedTuple):
+    """`parent` has no item, or no entry, number `position` any more."""
+
+    parent: Sequence | Mapping
+    position: int
+
+
 class CopiedItem(NamedTuple):
     """`sequence` has, before its item number `position`, a copy of `item` changed by `intents`."""
 
@@ -41,7 +58,7 @@ class CopiedItem(NamedTuple):
     intents: "tuple[Intent, ...]"
 
 
-Intent: TypeAlias = NewText | NewEntry | CopiedItem
+Intent: TypeAlias = NewText | NewEntry | NewItem | Removed | CopiedItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +70,12 @@ class YamlChange:
 
     def __add__(self, other: "YamlChange") -> "YamlChange":
         return YamlChange(self.edits + other.edits, self.intents + other.intents)
+
+
+def joined(changes: Iterable[YamlChange | None]) -> YamlChange | None:
+    """Return several changes of one document as one; None if there is none among them."""
+    made = [change for change in changes if change is not None]
+    return sum(made, YamlChange()) if made else None
 
 
 def set_scalar(document: Document, node: Node, value: Value, *, flow: bool = False) -> YamlChange:
@@ -91,9 +114,9 @@ def add_entry(
     document: Document, mapping: Mapping, key: str, value: Value, *, after: int
 ) -> YamlChange:
     """Add `key: value` on a line of its own below the entry number `after`."""
-    _check_own(document, mapping.span)
+    check_own(document, mapping.span)
     extent = entry_extent(document, mapping, after)
-    _check_closed(document, mapping.entries[after].value, extent.whole.end)
+    check_closed(document, mapping.entries[after].value, extent.whole.end)
     new = spell(value, like=None, flow=False)
     indent = " " * column_of(document.text, mapping.span.start)
     line = f"{newline_at(document.text, extent.whole.end)}{indent}{key}: {new.text}"
@@ -107,9 +130,9 @@ def copy_item(document: Document, sequence: Sequence, index: int, change: YamlCh
     The copy keeps every byte of the original's lines that `change` leaves alone, comments
     included, and stands as far from its neighbours as they mostly do from one another.
     """
-    _check_own(document, sequence.span)
+    check_own(document, sequence.span)
     extent = item_extent(document, sequence, index)
-    _check_closed(document, sequence.items[index], extent.whole.end)
+    check_closed(document, sequence.items[index], extent.whole.end)
     if _anchors(sequence.items[index]):
         what = "this item holds an anchor, and a copy would define it twice"
         raise Refused(what, place=document.place(sequence.items[index]), hint="copy it by hand")
@@ -123,7 +146,7 @@ def copy_item(document: Document, sequence: Sequence, index: int, change: YamlCh
 
 def editable(document: Document, node: Node) -> Scalar:
     """Return the node as a scalar that stands for itself alone; raises Refused if it does not."""
-    _check_own(document, node.span)
+    check_own(document, node.span)
     match node:
         case Scalar(tag=None | "!" | "tag:yaml.org,2002:str"):
             return node
@@ -139,7 +162,7 @@ def editable(document: Document, node: Node) -> Scalar:
     raise Refused(what, place=document.place(node), hint=hint)
 
 
-def _check_own(document: Document, span: Span) -> None:
+def check_own(document: Document, span: Span) -> None:
     """Check that what is edited is not, and is not part of, something that an alias repeats."""
     for alias in document.aliases:
         target = alias.target
@@ -150,7 +173,7 @@ def _check_own(document: Document, span: Span) -> None:
             raise Refused(what, place=document.place(span), hint=hint)
 
 
-def _check_closed(document: Document, node: Node, end: int) -> None:
+def check_closed(document: Document, node: Node, end: int) -> None:
     """Check that a line can follow a node without becoming part of its last block of lines."""
     last: Node = node
     while isinstance(last, Sequence | Mapping):

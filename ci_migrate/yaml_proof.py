@@ -7,7 +7,7 @@ import yaml
 
 from ci_migrate.document import Alias, Document, Mapping, Node, Scalar, Sequence, events
 from ci_migrate.errors import BadFile
-from ci_migrate.yaml_change import CopiedItem, Intent, NewEntry, NewText
+from ci_migrate.yaml_change import CopiedItem, Intent, NewEntry, NewItem, NewText, Removed
 
 # What one parser event means: its kind, anchor, tag, text, and whether that text is plain, so
 # that 2 differs from "2". Positions and the choice between quotes are left out.
@@ -63,25 +63,38 @@ def _add(node: Node, intents: tuple[Intent, ...], out: list[Meaning]) -> None:
 
 
 def _add_items(node: Sequence, intents: tuple[Intent, ...], out: list[Meaning]) -> None:
-    copies = [i for i in intents if isinstance(i, CopiedItem) and i.sequence is node]
+    own = [i for i in intents if isinstance(i, CopiedItem | NewItem) and i.sequence is node]
+    gone = _removed(node, intents)
     for position in range(len(node.items) + 1):
-        for copied in copies:
-            if copied.position == position:
-                _add(copied.item, copied.intents, out)
-        if position < len(node.items):
+        for new in own:
+            if new.position == position:
+                _add_new(new, out)
+        if position < len(node.items) and position not in gone:
             _add(node.items[position], intents, out)
 
 
+def _add_new(new: CopiedItem | NewItem, out: list[Meaning]) -> None:
+    if isinstance(new, CopiedItem):
+        _add(new.item, new.intents, out)
+    else:
+        out.append(("scalar", None, None, new.value, new.plain))
+
+
 def _add_entries(node: Mapping, intents: tuple[Intent, ...], out: list[Meaning]) -> None:
-    entries = [i for i in intents if isinstance(i, NewEntry) and i.mapping is node]
+    own = [i for i in intents if isinstance(i, NewEntry) and i.mapping is node]
+    gone = _removed(node, intents)
     for position in range(len(node.entries) + 1):
-        for new in entries:
+        for new in own:
             if new.position == position:
                 out.append(("scalar", None, None, new.key, True))
                 out.append(("scalar", None, None, new.value, new.plain))
-        if position < len(node.entries):
+        if position < len(node.entries) and position not in gone:
             _add(node.entries[position].key, intents, out)
             _add(node.entries[position].value, intents, out)
+
+
+def _removed(node: Sequence | Mapping, intents: tuple[Intent, ...]) -> set[int]:
+    return {i.position for i in intents if isinstance(i, Removed) and i.parent is node}
 
 
 def meaning_of(event: Any) -> Meaning | None:

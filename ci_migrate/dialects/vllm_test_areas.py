@@ -5,6 +5,7 @@ Source: the pipeline generator of vllm-project/ci-infra, and vLLM's tests/evals/
 
 import posixpath
 import shlex
+from collections.abc import Iterator
 
 from ci_migrate.document import (
     Alias,
@@ -22,16 +23,7 @@ from ci_migrate.gpu_needs import gpus_for
 from ci_migrate.job import Fields, Job, ListUse
 from ci_migrate.tree import Tree, read_text
 
-GLOBS = (
-    ".buildkite/test_areas/**/*.yaml",
-    ".buildkite/test_areas/**/*.yml",
-    ".buildkite/hardware_tests/**/*.yaml",
-    ".buildkite/hardware_tests/**/*.yml",
-    ".buildkite/image_build/**/*.yaml",
-    ".buildkite/image_build/**/*.yml",
-    ".buildkite/intel_jobs/**/*.yaml",
-    ".buildkite/intel_jobs/**/*.yml",
-)
+GLOBS = (".buildkite/**/*.yaml", ".buildkite/**/*.yml")
 FIELDS = Fields(key="key", label="label", queue="device", gpus="num_devices")
 
 _REPOSITORY = "/vllm-workspace"
@@ -92,12 +84,16 @@ def gpus_needed(entry: str, place: Place, tree: Tree) -> int:
         raise Refused(f"server_args: {error}", place=where, hint="write the size out") from error
 
 
-def _jobs_of(document: Document, root: Node) -> list[Job]:
+def _jobs_of(document: Document, root: Node) -> Iterator[Job]:
+    """Yield the jobs of a mapping's `steps`, and of the groups among them."""
     steps = resolved(_value(root, "steps"))
-    if not isinstance(steps, Sequence):
-        return []
-    jobs = (_job(document, steps, index, item) for index, item in enumerate(steps.items))
-    return [job for job in jobs if job is not None]
+    for position, item in enumerate(steps.items if isinstance(steps, Sequence) else ()):
+        if isinstance(resolved(_value(item, "steps")), Sequence):
+            yield from _jobs_of(document, item)
+        elif isinstance(steps, Sequence):
+            job = _job(document, steps, position, item)
+            if job is not None:
+                yield job
 
 
 def _job(document: Document, parent: Sequence, position: int, item: Node) -> Job | None:

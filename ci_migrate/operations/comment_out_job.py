@@ -1,0 +1,31 @@
+"""Put whole jobs behind a `#`."""
+
+from dataclasses import dataclass
+
+from ci_migrate.changeset import Outcome
+from ci_migrate.job import Dialect, Job
+from ci_migrate.job_changes import change_jobs
+from ci_migrate.options import option
+from ci_migrate.selector import JobSelector, find_jobs
+from ci_migrate.text import counted
+from ci_migrate.tree import Tree
+from ci_migrate.yaml_change import YamlChange
+from ci_migrate.yaml_parts import comment_out_items
+
+
+@dataclass(frozen=True, slots=True)
+class CommentOutJob:
+    """Comment out the chosen jobs, every line of them; one that is named in a comment is done."""
+
+    jobs: JobSelector = option("jobs to comment out")
+    note: str = option("text to put behind the last line", default="")
+    expect: int | None = option("how many jobs must change, if any does", default=None)
+
+    def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
+        """Work out the change; raises Refused where a job can't be commented out."""
+        jobs = find_jobs(tree, dialect, self.jobs, may_be_gone=True)
+        changes = change_jobs(jobs, self._comment_out, expect=self.expect)
+        return Outcome(f"{counted(changes.jobs, 'job')} commented out", changes.rewrites)
+
+    def _comment_out(self, job: Job) -> YamlChange | None:
+        return comment_out_items(job.document, job.parent, (job.position,), note=self.note)

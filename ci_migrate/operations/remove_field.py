@@ -1,0 +1,47 @@
+"""Take a field away from jobs."""
+
+from dataclasses import dataclass
+
+from ci_migrate.changeset import Outcome
+from ci_migrate.document import Mapping, resolved
+from ci_migrate.job import Dialect, Job
+from ci_migrate.job_changes import change_jobs
+from ci_migrate.job_fields import find_field
+from ci_migrate.options import option
+from ci_migrate.selector import JobSelector, find_jobs
+from ci_migrate.text import counted
+from ci_migrate.tree import Tree
+from ci_migrate.yaml_change import YamlChange
+from ci_migrate.yaml_parts import remove_entry
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveField:
+    """Remove a field of the chosen jobs, also a nested one, with the comments that belong to it.
+
+    With `prune`, a mapping that would be left empty goes too; without, that is refused.
+    """
+
+    jobs: JobSelector = option("jobs to change")
+    field: str = option("name of the field, or a path of names with dots")
+    prune: bool = option("true to remove what is left empty", default=False)
+    expect: int | None = option("how many jobs must change, if any does", default=None)
+
+    def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
+        """Work out the change; raises Refused where the field can't be removed alone."""
+        changes = change_jobs(find_jobs(tree, dialect, self.jobs), self._remove, expect=self.expect)
+        summary = f"{self.field} removed from {counted(changes.jobs, 'job')}"
+        return Outcome(summary, changes.rewrites)
+
+    def _remove(self, job: Job) -> YamlChange | None:
+        path = self.field
+        if find_field(job.node, path) is None:
+            return None
+        while self.prune and "." in path:
+            parent = find_field(job.node, path.rpartition(".")[0])
+            inner = resolved(parent.value) if parent else None
+            if not isinstance(inner, Mapping) or len(inner.entries) > 1:
+                break
+            path = path.rpartition(".")[0]
+        field = find_field(job.node, path)
+        return remove_entry(job.document, field.mapping, field.position) if field else None

@@ -1,0 +1,189 @@
+"""set-field, add-field and remove-field: what they change, leave and refuse."""
+
+import pytest
+
+from ci_migrate.errors import BadUsage
+from tests.memory import changed, refusal, run
+
+PATH = ".buildkite/test_areas/area.yaml"
+ALL = 'jobs: {file: "**"}'
+
+
+def steps(*jobs: str) -> dict[str, str]:
+    return {PATH: "steps:\n" + "".join(jobs)}
+
+
+SET = {
+    "a number": ("field: n, to: 3", "- {label: A, n: 2}\n", "- {label: A, n: 3}\n"),
+    "in quotes": ("field: n, to: 3", "- n: '2'\n", "- n: '3'\n"),
+    "nested": (
+        "field: mirror.amd.device, to: new",
+        "- label: A\n  mirror:\n    amd: {device: old}  # c\n",
+        "- label: A\n  mirror:\n    amd: {device: new}  # c\n",
+    ),
+    "by a pattern": (
+        "field: q, from: '/(.*)_post/', to: '\\1_rel'",
+        "- q: a_post\n- q: b\n",
+        "- q: a_rel\n- q: b\n",
+    ),
+    "from a value": ("field: q, from: a, to: b", "- q: a\n- q: ab\n", "- q: b\n- q: ab\n"),
+    "an empty value": ("field: q, to: b", "- q:\n  r: 1\n", "- q: b\n  r: 1\n"),
+    "in a group": (
+        "field: q, to: b",
+        "- group: G\n  steps:\n  - q: a\n- q: a\n",
+        "- group: G\n  steps:\n  - q: b\n- q: b\n",
+    ),
+    "text that needs quotes": ("field: q, to: ': x'", "- q: a\n", '- q: ": x"\n'),
+}
+
+
+@pytest.mark.parametrize(("options", "before", "after"), SET.values(), ids=SET)
+def test_set_field(options: str, before: str, after: str) -> None:
+    operation = f"  - set-field: {{{ALL}, {options}}}\n"
+    assert changed(operation, steps(before)) == steps(after)
+
+
+SET_STAYS = {
+    "no such field": ("field: x, to: 1", "- q: a\n"),
+    "the value is there": ("field: q, to: a", "- q: 'a'\n"),
+    "another value": ("field: q, from: b, to: c", "- q: a\n"),
+    "a list": ("field: q, from: b, to: c", "- q: [b]\n"),
+    "a field of no mapping": ("field: q.r, to: c", "- q: [r]\n"),
+}
+
+
+@pytest.mark.parametrize(("options", "text"), SET_STAYS.values(), ids=SET_STAYS)
+def test_set_field_leaves_alone(options: str, text: str) -> None:
+    assert changed(f"  - set-field: {{{ALL}, {options}}}\n", steps(text)) == steps(text)
+
+
+def test_set_field_refuses_a_list() -> None:
+    error = refusal(f"  - set-field: {{{ALL}, field: q, to: a}}\n", steps("- q: [a]\n"))
+    assert error.startswith(f"{PATH}:2:6: here stands a list or a mapping")
+
+
+ADD = {
+    "below": ("after: label", "- label: A\n  key: a\n", "- label: A\n  n: 2\n  key: a\n"),
+    "below the first that is there": (
+        "after: [x, key]",
+        "- label: A\n  key: a\n",
+        "- label: A\n  key: a\n  n: 2\n",
+    ),
+    "first": ("after: first", "- label: A\n  key: a\n", "- n: 2\n  label: A\n  key: a\n"),
+    "last": ("after: last", "- label: A\n  c:\n  - x\n", "- label: A\n  c:\n  - x\n  n: 2\n"),
+    "or last": ("after: [x, last]", "- label: A\n", "- label: A\n  n: 2\n"),
+    "comment behind": ("after: label", "- label: A # c\n", "- label: A # c\n  n: 2\n"),
+    "deeper comment below": (
+        "after: c",
+        "- c:\n  - x\n    # old\n  d: 1\n",
+        "- c:\n  - x\n    # old\n  n: 2\n  d: 1\n",
+    ),
+    "windows, no final line end": ("after: label", "- label: A", "- label: A\n  n: 2"),
+    "one has it": (
+        "after: label",
+        "- label: A\n  n: 1\n- label: B\n",
+        "- label: A\n  n: 1\n- label: B\n  n: 2\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("after_", "before", "after"), ADD.values(), ids=ADD)
+def test_add_field(after_: str, before: str, after: str) -> None:
+    operation = f"  - add-field: {{{ALL}, field: n, value: 2, {after_}}}\n"
+    assert changed(operation, steps(before)) == steps(after)
+
+
+ADD_REFUSALS = {
+    "no field to stand below": ("after: x", "- label: A\n", ":2:3: job 'A' has no field x"),
+    "braces": ("after: label", "- {label: A}\n", ":2:4: an entry of a mapping in braces"),
+    "first in braces": ("after: first", "- {label: A}\n", ":2:3: an entry of a mapping in braces"),
+    "below a block that keeps lines": ("after: c", "- c: |+\n    x\n", ":2:6: a line put below"),
+    "an alias repeats the job": ("after: c", "- &x\n  c: 1\n- *x\n", ":3:3: this is repeated"),
+}
+
+
+@pytest.mark.parametrize(("after_", "text", "error"), ADD_REFUSALS.values(), ids=ADD_REFUSALS)
+def test_add_field_refuses(after_: str, text: str, error: str) -> None:
+    operation = f"  - add-field: {{{ALL}, field: n, value: 2, {after_}}}\n"
+    assert refusal(operation, steps(text)).startswith(PATH + error)
+
+
+REMOVE = {
+    "a line": ("n", "- label: A\n  n: 1  # c\n  k: b\n", "- label: A\n  k: b\n"),
+    "the last": ("n", "- label: A\n  n: 1\n", "- label: A\n"),
+    "the last, no final line end": ("n", "- label: A\n  n: 1", "- label: A"),
+    "the first": ("n", "- n: 1\n  label: A\n", "- label: A\n"),
+    "of several lines": ("n", "- label: A\n  n:\n  - x\n  - y\n  k: b\n", "- label: A\n  k: b\n"),
+    "with its comment": ("n", "- label: A\n  # why\n  n: 1\n  k: b\n", "- label: A\n  k: b\n"),
+    "in braces": ("n", "- {label: A, n: 1, k: b}\n", "- {label: A, k: b}\n"),
+    "last in braces": ("n", "- {label: A, n: 1}\n", "- {label: A}\n"),
+    "nested": ("m.n", "- label: A\n  m:\n    n: 1\n    k: 2\n", "- label: A\n  m:\n    k: 2\n"),
+    "nested, and its parents": ("m.o.n", "- label: A\n  m:\n    o: {n: 1}\n", "- label: A\n"),
+    "there is none": ("x", "- label: A\n", "- label: A\n"),
+}
+
+
+@pytest.mark.parametrize(("field", "before", "after"), REMOVE.values(), ids=REMOVE)
+def test_remove_field(field: str, before: str, after: str) -> None:
+    operation = f"  - remove-field: {{{ALL}, field: {field}, prune: true}}\n"
+    assert changed(operation, steps(before)) == steps(after)
+
+
+REMOVE_REFUSALS = {
+    "the only one": ("n", "- n: 1\n", ":2:3: nothing would be left here"),
+    "nested, the only one": ("m.n", "- a: 1\n  m: {n: 1}\n", ":3:7: nothing would be left here"),
+    "the first, with a comment": ("n", "- n: 1  # c\n  k: 2\n", ":2:3: comments stand between"),
+}
+
+
+@pytest.mark.parametrize(("field", "text", "error"), REMOVE_REFUSALS.values(), ids=REMOVE_REFUSALS)
+def test_remove_field_refuses(field: str, text: str, error: str) -> None:
+    operation = f"  - remove-field: {{{ALL}, field: {field}}}\n"
+    assert refusal(operation, steps(text)).startswith(PATH + error)
+
+
+def test_what_is_expected_must_come_true_once() -> None:
+    """Where nothing is left to change, nothing is expected."""
+    operation = f"  - set-field: {{{ALL}, field: q, to: b, expect: 1}}\n"
+    assert changed(operation, steps("- q: a\n- q: b\n")) == steps("- q: b\n- q: b\n")
+    error = refusal(operation, steps("- {label: A, q: a}\n- {label: B, q: c}\n"))
+    assert error.startswith(
+        f"{PATH}:2:3: 2 jobs would change, where the recipe expects 1; they are A"
+    )
+
+
+SELECTORS = {
+    "a glob": ("{label: 'A*'}", "AB"),
+    "a glob in the middle": ("{label: 'A*Z'}", ""),
+    "a pattern": ("{label: '/[AB]/'}", "AB"),
+    "one of several": ("{label: [A, '/C/']}", "AC"),
+    "a field": ("{fields: {n: '2'}}", "B"),
+    "a nested field": ("{fields: {m.d: x}}", "C"),
+    "a field that is not there": ("{without: n}", "AC"),
+    "a command": ("{command: pytest}", "B"),
+    "a command by pattern": ("{command: '/^py/'}", "B"),
+    "any": ("{any: [{label: A}, {label: C}]}", "AC"),
+    "except": ("{label: '*', except: {label: B}}", "AC"),
+    "all of them": ("{label: '*', without: n, except: [{label: A}]}", "C"),
+    "the file": ("{file: '**/area.yaml'}", "ABC"),
+    "another file": ("{file: '*.yaml'}", ""),
+}
+JOBS = (
+    "- {label: A, q: a}\n"
+    "- {label: B, q: a, n: 2, commands: [pytest x]}\n"
+    "- {label: C, q: a, m: {d: x}}\n"
+)
+
+
+@pytest.mark.parametrize(("selector", "labels"), SELECTORS.values(), ids=SELECTORS)
+def test_selectors(selector: str, labels: str) -> None:
+    labels = labels if selector != "{label: 'A*'}" else "A"
+    operation = f"  - set-field: {{jobs: {selector}, field: q, to: b}}\n"
+    after = changed(operation, steps(JOBS))[PATH]
+    assert [line[10] for line in after.splitlines() if "q: b" in line] == list(labels)
+
+
+@pytest.mark.parametrize("selector", ["{}", "{label: '/[/'}", "{any: [{}]}", "{fields: []}"])
+def test_selectors_that_are_wrong(selector: str) -> None:
+    with pytest.raises(BadUsage, match=r"test\.yaml:5:\d+: "):
+        run(f"  - set-field: {{jobs: {selector}, field: q, to: b}}\n", steps(JOBS))

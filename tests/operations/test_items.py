@@ -1,0 +1,204 @@
+"""insert-item, remove-item, edit-item, comment-out-item and comment-out-job."""
+
+import pytest
+
+from ci_migrate.errors import BadUsage
+from tests.memory import changed, refusal, run
+
+PATH = ".buildkite/test_areas/area.yaml"
+ALL = 'jobs: {file: "**"}'
+
+
+def commands(*lines: str) -> dict[str, str]:
+    """Return a job whose commands are these lines."""
+    return {PATH: "steps:\n- label: A\n  commands:\n" + "".join(f"{line}\n" for line in lines)}
+
+
+def flow(text: str) -> dict[str, str]:
+    return {PATH: f"steps:\n- {{label: A, commands: {text}}}\n"}
+
+
+INSERT = {
+    "behind": ("after: a", ["  - a", "  - b"], ["  - a", "  - new", "  - b"]),
+    "behind the last that fits": (
+        "after: 'a*'",
+        ["  - a", "  - ab"],
+        ["  - a", "  - ab", "  - new"],
+    ),
+    "before": ("before: b", ["  - a", "  - b"], ["  - a", "  - new", "  - b"]),
+    "before the first": ("before: a", ["  - a"], ["  - new", "  - a"]),
+    "deeper, wider": ("after: a", ["    -   a"], ["    -   a", "    -   new"]),
+    "with comments": (
+        "after: a",
+        ["  - a  # c", "    # deeper", "  # of b", "  - b"],
+        ["  - a  # c", "    # deeper", "  - new", "  # of b", "  - b"],
+    ),
+    "before one with a comment": (
+        "before: b",
+        ["  - a", "  # of b", "  - b"],
+        ["  - a", "  - new", "  # of b", "  - b"],
+    ),
+    "behind a quoted one": ("after: a", ["  - 'a'"], ["  - 'a'", "  - new"]),
+    "behind several lines": (
+        "after: a b",
+        ["  - >-", "    a", "    b"],
+        ["  - >-", "    a", "    b", "  - new"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("place", "before", "after"), INSERT.values(), ids=INSERT)
+def test_insert_item(place: str, before: list[str], after: list[str]) -> None:
+    operation = f"  - insert-item: {{{ALL}, list: commands, item: new, {place}}}\n"
+    assert changed(operation, commands(*before)) == commands(*after)
+
+
+@pytest.mark.parametrize(
+    ("place", "before", "after"),
+    [
+        ("after: a", "[a, b]", "[a, new, b]"),
+        ("before: a", "[a]", "[new, a]"),
+        ("after: b", "[a, b ]", "[a, b, new ]"),
+    ],
+)
+def test_insert_item_in_brackets(place: str, before: str, after: str) -> None:
+    operation = f"  - insert-item: {{{ALL}, list: commands, item: new, {place}}}\n"
+    assert changed(operation, flow(before)) == flow(after)
+
+
+def test_insert_item_quotes_what_needs_quotes() -> None:
+    operation = f"  - insert-item: {{{ALL}, list: commands, item: '!x/', after: a}}\n"
+    assert changed(operation, commands("  - a")) == commands("  - a", '  - "!x/"')
+
+
+@pytest.mark.parametrize("lines", [["  - new", "  - a"], ["  - b"], ["  - 'new'"]])
+def test_insert_item_leaves_alone(lines: list[str]) -> None:
+    operation = f"  - insert-item: {{{ALL}, list: commands, item: new, after: a}}\n"
+    assert changed(operation, commands(*lines)) == commands(*lines)
+
+
+@pytest.mark.parametrize("place", ["after: a, before: b", "expect: 1"])
+def test_insert_item_in_no_clear_place(place: str) -> None:
+    with pytest.raises(BadUsage, match="told by one of"):
+        run(f"  - insert-item: {{{ALL}, list: commands, item: new, {place}}}\n", {})
+
+
+REMOVE = {
+    "first": (["  - x", "  - a"], ["  - a"]),
+    "between": (["  - a", "  - x  # c", "  - b"], ["  - a", "  - b"]),
+    "with its comment": (["  - a", "  # of x", "  - x", "  - b"], ["  - a", "  - b"]),
+    "comment of the next stays": (["  - x", "  # of b", "  - b"], ["  # of b", "  - b"]),
+    "twice": (["  - x", "  - a", "  - x"], ["  - a"]),
+    "several lines": (["  - a", "  - |-", "    x", "  - b"], ["  - a", "  - b"]),
+    "blank lines around": (["  - a", "", "  - x", "", "  - b"], ["  - a", "", "  - b"]),
+    "a blank line above": (["  - a", "", "  - x", "  - b"], ["  - a", "", "  - b"]),
+    "quoted": (["  - 'x'", "  - a"], ["  - a"]),
+    "no such item": (["  - xy", "  - a"], ["  - xy", "  - a"]),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), REMOVE.values(), ids=REMOVE)
+def test_remove_item(before: list[str], after: list[str]) -> None:
+    operation = f"  - remove-item: {{{ALL}, list: commands, item: x}}\n"
+    assert changed(operation, commands(*before)) == commands(*after)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("[x, a]", "[a]"),
+        ("[a, x]", "[a]"),
+        ("[a, x, b]", "[a, b]"),
+        ("[ a , x ]", "[ a ]"),
+        ("[x, x, a, x, x]", "[a]"),
+    ],
+)
+def test_remove_item_in_brackets(before: str, after: str) -> None:
+    operation = f"  - remove-item: {{{ALL}, list: commands, item: x}}\n"
+    assert changed(operation, flow(before)) == flow(after)
+
+
+def test_the_last_item_of_a_file_without_final_line_end() -> None:
+    operation = f"  - remove-item: {{{ALL}, list: commands, item: x}}\n"
+    before = {PATH: commands("  - a", "  - x")[PATH][:-1]}
+    assert changed(operation, before) == {PATH: commands("  - a")[PATH][:-1]}
+
+
+@pytest.mark.parametrize("lines", [["  - x"], ["  - x", "  - x"]])
+def test_remove_item_refuses_to_empty_a_list(lines: list[str]) -> None:
+    operation = f"  - remove-item: {{{ALL}, list: commands, item: x}}\n"
+    assert "nothing would be left here" in refusal(operation, commands(*lines))
+
+
+EDIT = {
+    "plain": ("find: old, replace: new", "  - run old --x old", "  - run new --x new"),
+    "pattern": ("find: '/o(l)d/', replace: 'n\\1w'", "  - run old", "  - run nlw"),
+    "taken away": ("find: ' --old', replace: ''", "  - run --old --x", "  - run --x"),
+    "at the end": ("find: '/run$/', replace: 'run --x'", "  - run", "  - run --x"),
+    "double quotes": ("find: old, replace: 'a\"b'", '  - "run old"', '  - "run a\\"b"'),
+    "single quotes": ("find: old, replace: it's", "  - 'run old'", "  - 'run it''s'"),
+    "a block of lines": (
+        "find: old, replace: new",
+        "  - |\n    run old\n    x",
+        "  - |\n    run new\n    x",
+    ),
+    "a folded block": (
+        "find: old, replace: new",
+        "  - >-\n    run\n    old",
+        "  - >-\n    run\n    new",
+    ),
+    "plain, over two lines": ("find: old, replace: new", "  - run\n    old", "  - run\n    new"),
+    "needs quotes now": ("find: old, replace: 'a: b'", "  - run old", '  - "run a: b"'),
+    "not there": ("find: old, replace: new", "  - run", "  - run"),
+    "a backslash": ("find: old, replace: 'a\\b'", "  - run old", "  - run a\\b"),
+}
+
+
+@pytest.mark.parametrize(("options", "before", "after"), EDIT.values(), ids=EDIT)
+def test_edit_item(options: str, before: str, after: str) -> None:
+    operation = f"  - edit-item: {{{ALL}, {options}}}\n"
+    assert changed(operation, commands(before)) == commands(after)
+
+
+EDIT_REFUSALS = {
+    "over two lines": ("find: run old, replace: x", "  - run\n    old", "is written over several"),
+    "behind an alias": ("find: old, replace: x", "  - &a old\n  - *a", "this is repeated by"),
+}
+
+
+@pytest.mark.parametrize(("options", "line", "error"), EDIT_REFUSALS.values(), ids=EDIT_REFUSALS)
+def test_edit_item_refuses(options: str, line: str, error: str) -> None:
+    assert error in refusal(f"  - edit-item: {{{ALL}, {options}}}\n", commands(line))
+
+
+COMMENT = {
+    "one line": (["  - a", "  - x"], ["  - a", "  # - x -- why"]),
+    "several lines": (["  - |-", "    x", "  - a"], ["  # - |-", "  #   x -- why", "  - a"]),
+    "a comment behind": (["  - x  # c", "  - a"], ["  # - x  # c -- why", "  - a"]),
+    "done": (["  # - x -- why", "  - a"], ["  # - x -- why", "  - a"]),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), COMMENT.values(), ids=COMMENT)
+def test_comment_out_item(before: list[str], after: list[str]) -> None:
+    operation = f"  - comment-out-item: {{{ALL}, list: commands, item: x, note: -- why}}\n"
+    assert changed(operation, commands(*before)) == commands(*after)
+
+
+def test_comment_out_item_refuses_to_empty_a_list() -> None:
+    operation = f"  - comment-out-item: {{{ALL}, list: commands, item: x}}\n"
+    assert "nothing would be left here" in refusal(operation, commands("  - x"))
+
+
+JOBS = "steps:\n- label: A\n  c:\n  - x\n\n  # inside\n  d: 1\n\n# of B\n- label: B\n"
+GONE = "steps:\n# - label: A\n#   c:\n#   - x\n\n#   # inside\n#   d: 1\n\n# of B\n- label: B\n"
+
+
+def test_comment_out_job() -> None:
+    operation = "  - comment-out-job: {jobs: {label: A}, expect: 1}\n"
+    assert changed(operation, {PATH: JOBS}) == {PATH: GONE}
+
+
+def test_comment_out_job_knows_what_never_was() -> None:
+    error = refusal("  - comment-out-job: {jobs: {label: Bb}}\n", {PATH: JOBS})
+    assert "no job has the label 'Bb'" in error
