@@ -42,6 +42,14 @@ class Format(str, Enum):
     MARKDOWN = "markdown"
 
 
+class JobFormat(str, Enum):
+    """How `jobs` lists."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
 class ProofKind(str, Enum):
     """How much is done to show that a change is what was meant."""
 
@@ -169,6 +177,37 @@ def show(recipe: RecipeName, root: Root = Path()) -> None:
         typer.echo(render(load(recipe, root)), nl=False)
     except CiMigrateError as error:
         _fail(error)
+
+
+@app.command()
+def jobs(
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=PATTERN",
+            help="Only jobs whose queue, key, label, command, file or field fits; repeatable.",
+        ),
+    ] = None,
+    root: Root = Path(),
+    dialect: Annotated[str, typer.Option(help="CI system to look for.")] = "vllm-test-areas",
+    format: Annotated[JobFormat, typer.Option(help="How to list.")] = JobFormat.TABLE,
+) -> None:
+    """List the jobs of the tree, to try a selector before it is used."""
+    from ci_migrate.errors import CiMigrateError
+    from ci_migrate.files import Folder
+    from ci_migrate.job_list import list_jobs
+    from ci_migrate.recipe import load_dialect
+    from ci_migrate.report import jobs as report
+
+    try:
+        found = list_jobs(Folder.open(root), load_dialect(dialect), tuple(where or ()))
+    except CiMigrateError as error:
+        _fail(error)
+    render = {"table": report.table, "json": report.as_json, "csv": report.as_csv}[format.value]
+    typer.echo(render(found.rows), nl=False)
+    for problem in found.errors:
+        _say(problem, "")
+    raise typer.Exit(max((problem.exit_code for problem in found.errors), default=0))
 
 
 def main() -> None:

@@ -65,3 +65,4 @@ class Fields(NamedTuple):
     label: str
     queue: str
     gpus: str
+    timeout: str

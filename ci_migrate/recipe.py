@@ -103,8 +103,14 @@ def bind(recipe: Recipe, given: Mapping[str, str]) -> BoundRecipe:
         )
         for stated in recipe.operations
     )
-    dialect = importlib.import_module(f"{dialects.__name__}.{_module(recipe.dialect)}")
-    return BoundRecipe(recipe, tuple(values.items()), cast(Dialect, dialect), bound)
+    return BoundRecipe(recipe, tuple(values.items()), load_dialect(recipe.dialect), bound)
+
+
+def load_dialect(name: str) -> Dialect:
+    """Return a dialect by its name; raises BadUsage if there is none."""
+    if name not in dialect_names():
+        raise BadUsage(f"unknown dialect '{name}'", hint=nearest(name, dialect_names()))
+    return cast(Dialect, importlib.import_module(f"{dialects.__name__}.{_module(name)}"))
 
 
 def operation_names() -> tuple[str, ...]:

@@ -381,6 +381,42 @@ def test_list_and_show(tmp_path: Path) -> None:
         assert part in shown
 
 
+def test_jobs(tree: Path) -> None:
+    table = cli("jobs", "--where", "label=*B200*", "--where", "queue=b200", cwd=tree).stdout
+    lines = [line.split("  ") for line in table.splitlines()]
+    assert lines[0][0] == "place"
+    assert [line[0] for line in lines[1:]] == [
+        f"{JOBS}:18",
+        ".buildkite/test_areas/spec_decode.yaml:15",
+        ".buildkite/test_areas/spec_decode.yaml:27",
+    ]
+    rows = json.loads(cli("jobs", "--format", "json", cwd=tree).stdout)
+    assert rows[1] == {
+        "file": JOBS,
+        "line": 18,
+        "key": "lm-eval-small-models-b200",
+        "label": "LM Eval Small Models (B200)",
+        "queue": "b200",
+        "gpus": None,
+        "timeout": "120",
+    }
+    two = cli("jobs", "--where", "num_devices=2", "--format", "csv", cwd=tree).stdout.splitlines()
+    assert two[0] == "file,line,key,label,queue,gpus,timeout"
+    assert two[1].endswith(",b200-k8s,2,90")
+    assert len(two) == 2
+
+
+def test_jobs_of_a_tree_that_is_not_all_understood(tree: Path) -> None:
+    (tree / ".buildkite" / "odd.yaml").write_text("steps: [\n")
+    run = cli("jobs", "--where", "command=/pytest .*mtp/", cwd=tree)
+    assert run.returncode == 4
+    assert "spec-decode-mtp-nightly-b200" in run.stdout
+    assert run.stderr.startswith(".buildkite/odd.yaml:")
+    for wrong in ("label", "label=/[/", "=x"):
+        assert cli("jobs", "--where", wrong, cwd=tree).returncode == 2
+    assert cli("jobs", "--dialect", "vlm", cwd=tree).returncode == 2
+
+
 def test_version_and_help(tmp_path: Path) -> None:
     assert cli("--version", cwd=tmp_path).stdout == f"ci-migrate {__version__}\n"
     shown = cli("apply", "--help", cwd=tmp_path, COLUMNS="200").stdout

@@ -24,7 +24,9 @@ from ci_migrate.job import Fields, Job, ListUse
 from ci_migrate.tree import Tree, read_text
 
 GLOBS = (".buildkite/**/*.yaml", ".buildkite/**/*.yml")
-FIELDS = Fields(key="key", label="label", queue="device", gpus="num_devices")
+FIELDS = Fields(
+    key="key", label="label", queue="device", gpus="num_devices", timeout="timeout_in_minutes"
+)
 
 _REPOSITORY = "/vllm-workspace"
 _ONE_BY_DEFAULT = ("h100", "a100", "b200-k8s")  # Kubernetes queues: `num_devices`, or one
