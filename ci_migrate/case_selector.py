@@ -1,14 +1,13 @@
 """Picks one case of a parametrised test: by id, by a value that it contains, or by position."""
 
-import ast
 from dataclasses import dataclass
 
 import libcst as cst
 
-from ci_migrate.errors import Refused
+from ci_migrate.errors import Refused, nearest
 from ci_migrate.options import Given, GivenText, option, read_options
 from ci_migrate.pytest_cases import Case, cases_of
-from ci_migrate.python_source import Test, code_of, span_of
+from ci_migrate.python_source import Test, code_of, literal, span_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +30,10 @@ class CaseSelector:
             raise ValueError("a case is named by one of its id, a value in it, and its index")
 
     def __str__(self) -> str:
+        of = f" of '{self.argument}'" if self.argument is not None else ""
         if self.value is not None:
-            return f"with the value '{self.value}'"
-        return f"number {self.index}" if self.index is not None else f"'{self.id}'"
+            return f"with the value '{self.value}'{of}"
+        return f"number {self.index}{of}" if self.index is not None else f"'{self.id}'{of}"
 
     def fits(self, case: Case) -> bool:
         """Say whether this is the case meant."""
@@ -55,12 +55,19 @@ def find_case(test: Test, selector: CaseSelector) -> Case:
         place = test.file.place(span_of(test, found[1].node))
         raise Refused(what, place=place, hint="name it by its id, or add the argument")
     what = f"'{test.name}' has no case {selector}"
-    raise Refused(what, place=test.place, hint=_known_ids(all_cases))
+    raise Refused(what, place=test.place, hint=_hint(test, all_cases, selector))
 
 
-def _known_ids(cases: list[Case]) -> str:
+def _hint(test: Test, cases: list[Case], selector: CaseSelector) -> str:
+    arguments = {name for case in cases for name in case.arguments}
+    if selector.argument is not None and selector.argument not in arguments:
+        return nearest(selector.argument, arguments) or "leave 'argument' out"
+    if not any("parametrize" in code_of(decorator) for decorator in test.decorators):
+        return "the test has no parametrize; skip it as a whole"
     if not cases:
         return "its cases are not written out, so add the mark by hand"
+    if selector.index is not None:
+        return f"its cases are numbered from 0, and it has {len(cases)}"
     known = [case.id for case in cases if case.id is not None]
     if len(known) == len(cases):
         return f"its ids: {', '.join(known)}"
@@ -79,6 +86,6 @@ def _holds(node: cst.CSTNode, wanted: str) -> bool:
 
 def _text(code: str) -> object:
     try:
-        return ast.literal_eval(f"({code}\n)")
-    except (ValueError, SyntaxError):
+        return literal(code)
+    except ValueError:
         return None

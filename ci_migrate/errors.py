@@ -20,7 +20,6 @@ class CiMigrateError(Exception):
     """An expected failure: `what` is wrong at `place`, and `hint` says what to do about it."""
 
     exit_code: ClassVar[int]
-    outcome: ClassVar[str]
 
     def __init__(self, what: str, *, place: Place | None = None, hint: str = "") -> None:
         self.what = what
@@ -42,21 +41,18 @@ class BadUsage(CiMigrateError):
     """The command line or the recipe is wrong."""
 
     exit_code = 2
-    outcome = "usage"
 
 
 class Refused(CiMigrateError):
     """The change can't be shown to be right, so nothing is changed."""
 
     exit_code = 3
-    outcome = "refused"
 
 
 class BadFile(CiMigrateError):
     """A file can't be read, understood as text, or written."""
 
     exit_code = 4
-    outcome = "failed"
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -31,7 +31,7 @@ def item_extent(document: Document, sequence: Sequence, index: int) -> Extent:
         raise Refused(what, place=document.place(node), hint="write one item a line, with dashes")
     column = column_of(document.text, sequence.span.start)
     before = sequence.items[index - 1].span.end if index else sequence.span.start
-    start = _dash(document.text, before if index else sequence.span.start, node, column)
+    start = _dash(document.text, before, node, column)
     if document.text[document.text.rfind("\n", 0, start) + 1 : start].strip(" \ufeff"):
         what = "this item does not begin its line"
         raise Refused(what, place=document.place(node), hint="give it a line of its own")

@@ -56,3 +56,17 @@ class FieldName:
         if not re.fullmatch(r"[a-z_][a-z0-9_-]*", text, re.IGNORECASE):
             raise ValueError("is not the name of a field")
         return cls(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why something is skipped, in words."""
+
+    text: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Reason":
+        """Read any text that is not blank; raises ValueError for one that is."""
+        if not text.strip():
+            raise ValueError("says nothing; write why")
+        return cls(text)

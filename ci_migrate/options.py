@@ -151,4 +151,5 @@ def _wrong(given: Given, wanted: str, *, hint: str = "") -> BadUsage:
             found = "a list"
         case GivenFields():
             found = "a mapping"
-    return BadUsage(f"{wanted} is needed here, not {found}", place=given.place, hint=hint)
+    what = f"{wanted} is needed here, not {found}"
+    return BadUsage(what, place=given.place, hint=hint or "see docs/recipes.md")

@@ -4,13 +4,12 @@ Ids follow pytest's own rules for values that are written out; where a value or 
 the id is unknown and the case must be named in another way.
 """
 
-import ast
 from collections import Counter
 from typing import NamedTuple
 
 import libcst as cst
 
-from ci_migrate.python_source import Test, code_of
+from ci_migrate.python_source import Test, code_of, literal
 
 
 class Case(NamedTuple):
@@ -93,8 +92,8 @@ def _id(
     values: list[cst.BaseExpression]
     if (call := param_call(node)) is not None:
         own = _keyword(call, "id")
-        if own is not None and (literal := _literal(own)) is not None:
-            return _escaped(literal) if isinstance(literal, str) else None
+        if own is not None and (given_id := _literal(own)) is not None:
+            return _escaped(given_id) if isinstance(given_id, str) else None
         if any(argument.star for argument in call.args):
             return None
         values = [arg.value for arg in call.args if arg.keyword is None]
@@ -177,6 +176,12 @@ def param_call(node: cst.BaseExpression) -> cst.Call | None:
     return None
 
 
+def marks_argument(node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """Return what a case that is a `pytest.param(…)` gives as `marks`, or None."""
+    call = param_call(node)
+    return None if call is None else _keyword(call, "marks")
+
+
 def _keyword(call: cst.Call, name: str) -> cst.BaseExpression | None:
     found = (a.value for a in call.args if a.keyword is not None and a.keyword.value == name)
     return next(found, None)
@@ -184,7 +189,6 @@ def _keyword(call: cst.Call, name: str) -> cst.BaseExpression | None:
 
 def _literal(node: cst.BaseExpression) -> object:
     try:
-        literal: object = ast.literal_eval(f"({code_of(node)}\n)")
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return literal(code_of(node))
+    except ValueError:
         return _Unknown
-    return literal

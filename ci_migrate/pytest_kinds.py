@@ -4,7 +4,7 @@ import ast
 
 from ci_migrate.errors import Place, Refused
 from ci_migrate.python_lookup import origins
-from ci_migrate.python_source import PythonFile, Test
+from ci_migrate.python_source import PythonFile, Test, expression
 from ci_migrate.tree import Tree
 
 
@@ -13,7 +13,7 @@ def is_one_mark(tree: Tree, test: Test, code: str, place: Place) -> bool:
 
     Raises Refused where its definition does not tell.
     """
-    node = ast.parse(f"({code}\n)", mode="eval").body
+    node = expression(code)
     answers = (
         {None}
         if _hidden(test, node)
@@ -30,7 +30,7 @@ def is_one_mark(tree: Tree, test: Test, code: str, place: Place) -> bool:
 
 def check_plain(tree: Tree, test: Test, code: str, place: Place) -> None:
     """Check that a case is a plain value; raises Refused if it may come to a `pytest.param`."""
-    node = ast.parse(f"({code}\n)", mode="eval").body
+    node = expression(code)
     for found in origins(tree, test.file, node):
         if found is not None and _is_param(*found):
             what = f"'{code}' is a pytest.param that is made elsewhere"

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import libcst as cst
 
 from ci_migrate.errors import Place, Refused
-from ci_migrate.pytest_cases import Case, param_call
+from ci_migrate.pytest_cases import Case, marks_argument
 from ci_migrate.python_layout import Format, quoted
-from ci_migrate.python_source import Test, code_of, comments_in
+from ci_migrate.python_source import Test, code_of, comments_in, expression, literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +76,16 @@ def already_skipped(
 
 def lone_marks(case: Case) -> str | None:
     """Return the source of marks that are not written as a list, or None."""
-    call = param_call(case.node)
-    given = [a.value for a in call.args if a.keyword and a.keyword.value == "marks"] if call else []
-    return None if not given or isinstance(given[0], cst.List | cst.Tuple) else code_of(given[0])
+    given = marks_argument(case.node)
+    return None if given is None or isinstance(given, cst.List | cst.Tuple) else code_of(given)
 
 
 def marks_of(case: Case) -> tuple[cst.BaseExpression, ...]:
     """Return the marks of a case as they are written, without taking a star apart."""
-    call = param_call(case.node)
-    for argument in call.args if call else ():
-        if argument.keyword is not None and argument.keyword.value == "marks":
-            if isinstance(argument.value, cst.List | cst.Tuple):
-                return tuple(element.value for element in argument.value.elements)
-            return (argument.value,)
-    return ()
+    given = marks_argument(case.node)
+    if isinstance(given, cst.List | cst.Tuple):
+        return tuple(element.value for element in given.elements)
+    return () if given is None else (given,)
 
 
 def _skips(nodes: Iterable[cst.BaseExpression]) -> Iterator[Skip]:
@@ -110,17 +106,17 @@ def _reason(node: cst.BaseExpression | None) -> tuple[str | None, cst.BaseExpres
     if node is None:
         return None, None
     try:
-        reason = ast.literal_eval(f"({code_of(node)}\n)")
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        reason = literal(code_of(node))
+    except ValueError:
         return None, node
     return (reason, node) if isinstance(reason, str) else (None, node)
 
 
 def _checked(condition: Condition, meant: ast.expr) -> Condition:
-    if _shape(condition.code) != ast.dump(ast.Expression(meant)):
+    if _shape(condition.code) != ast.dump(meant):
         raise ValueError("is not one Python expression")
     return condition
 
 
 def _shape(code: str) -> str:
-    return ast.dump(ast.parse(f"({code}\n)", mode="eval"))
+    return ast.dump(expression(code))

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 import libcst as cst
 
 from ci_migrate.errors import Refused
-from ci_migrate.pytest_cases import Case, param_call
+from ci_migrate.pytest_cases import Case, cases_of, marks_argument, param_call
 from ci_migrate.python_layout import Format, lay_out
 from ci_migrate.python_source import Test, code_of, comments_in, decorator_line, span_of
 from ci_migrate.text import Edit, Span, newline_of, trimmed
@@ -66,7 +66,7 @@ def mark_case(
         what = "the case's arguments are not all written out"
         place = test.file.place(span_of(test, case.node))
         raise Refused(what, place=place, hint="write them out first")
-    marks = next((a.value for a in call.args if a.keyword and a.keyword.value == "marks"), None)
+    marks = marks_argument(case.node)
     if isinstance(marks, cst.List) and _is_open(marks):
         edits = _insert_behind(test, marks.elements[-1].value, "", code, format)
         new = _joined(marks, code, one=marks_are_one)
@@ -74,7 +74,8 @@ def mark_case(
     if marks is not None:
         return replace(test, marks, _joined(marks, code, one=marks_are_one), case, format)
     arguments = [_argument(argument) for argument in call.args]
-    at = len(arguments) - (1 if arguments and arguments[-1].startswith("id=") else 0)
+    id_last = bool(arguments) and arguments[-1].startswith("id=")
+    at = len(arguments) - (1 if id_last and _marks_come_first(test) else 0)
     with_mark = [*arguments[:at], f"marks={code}", *arguments[at:]]
     new = f"{code_of(call.func)}({', '.join(with_mark)})"
     if not _is_open(call) or not at:
@@ -145,6 +146,17 @@ def _argument(argument: cst.Arg) -> str:
     return name + code_of(argument.value)
 
 
+def _marks_come_first(test: Test) -> bool:
+    """Say whether marks stand before the id where a case of the test has both."""
+    orders = [
+        [a.keyword.value for a in call.args if a.keyword and a.keyword.value in ("id", "marks")]
+        for cases in cases_of(test)
+        for case in cases
+        if (call := param_call(case.node)) is not None
+    ]
+    return ["marks", "id"] in orders
+
+
 def _element(element: cst.BaseElement) -> str:
     return ("*" if isinstance(element, cst.StarredElement) else "") + code_of(element.value)
 
@@ -192,13 +204,13 @@ class _Lines:
             raise Refused(what, place=test.file.place(Span(offset, offset)), hint="use one of them")
 
     def lay_out(self, code: str, *, prefix: str, suffix: str, comment: str = "") -> str:
-        step = self.format.indent
-        indent = len(self.lead) * (step if self.tabs else 1)
+        tab = self.format.indent
+        indent = len(self.lead) * (tab if self.tabs else 1)
         laid = lay_out(
             code, prefix=prefix, indent=indent, suffix=suffix, format=self.format, comment=comment
         )
         if self.tabs:
-            laid = re.sub(r"(?m)^ +", lambda match: "\t" * (len(match[0]) // step), laid)
+            laid = re.sub(r"(?m)^ +", lambda match: "\t" * (len(match[0]) // tab), laid)
         return laid.replace("\n", self.newline)
 
 

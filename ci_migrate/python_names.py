@@ -3,22 +3,26 @@
 import ast
 import builtins
 import symtable
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ci_migrate.errors import Refused
 from ci_migrate.python_source import Test
 
 
-def check_names(test: Test, code: str) -> None:
-    """Check that a file binds, above the test, every name that `code` uses; raises Refused."""
+def check_names(test: Test, code: str, imports: Iterable[ast.stmt] = ()) -> None:
+    """Check that a file binds, above the test, every name that `code` uses; raises Refused.
+
+    `imports` are statements that will be added to the file.
+    """
     bound = set(dir(builtins)) | {"__name__", "__file__"}
+    _bind(list(imports), test.node.lineno + 1, bound)
     _bind(test.file.tree.body, test.node.lineno, bound)
     if "*" in bound:
         return
     for name in sorted(set(_used(symtable.symtable(code, "condition", "eval")))):
         if name not in bound:
             what = f"nothing above '{test.name}' defines '{name}'"
-            raise Refused(what, place=test.place, hint=f"import {name} in this file first")
+            raise Refused(what, place=test.place, hint="say how to import it in 'imports'")
 
 
 def _used(table: symtable.SymbolTable) -> Iterator[str]:

@@ -7,22 +7,26 @@ from typing import NamedTuple
 from ci_migrate.errors import BadFile, Refused
 from ci_migrate.pytest_cases import cases_of
 from ci_migrate.python_change import NewDecorator, NewExpression, PythonIntent
+from ci_migrate.python_imports import NewStatement
 from ci_migrate.python_source import (
     Definition,
     PythonFile,
     Test,
     comments_in,
+    expression,
     find_test,
+    first_line,
     parse_python,
 )
 from ci_migrate.text import Span
 
 
 class PythonClaim(NamedTuple):
-    """The new file has the syntax tree of the old, but for `intents`, and the same test ids."""
+    """The new file has the syntax tree of the old, but for the intents, and the same test ids."""
 
     test: Test
     intents: tuple[PythonIntent, ...]
+    statements: tuple[NewStatement, ...] = ()
 
     def fault(self, after: str) -> str:
         """Return why the claim does not hold for the text `after`; nothing if it holds."""
@@ -39,7 +43,7 @@ class PythonClaim(NamedTuple):
             return f"the decorators of '{test.name}' are not those that were meant"
         if comments_in(test.module.code) != comments_in(self.test.module.code):
             return f"the comments among the decorators of '{test.name}' are not the same"
-        if not _same_elsewhere(old, new, self.test.node, test.node):
+        if not _same_elsewhere(self.test, test, self.statements):
             return f"the syntax tree differs outside of '{test.name}'"
         return ""
 
@@ -48,19 +52,32 @@ def _ids(test: Test) -> list[list[str | None]]:
     return [[case.id for case in cases] for cases in cases_of(test)]
 
 
-def _same_elsewhere(old: PythonFile, new: PythonFile, was: Definition, now: Definition) -> bool:
+def _same_elsewhere(was: Test, now: Test, statements: tuple[NewStatement, ...]) -> bool:
     """Compare statement by statement; those with the same source text need no look inside."""
-    if len(old.tree.body) != len(new.tree.body):
-        return False
-    return all(
-        _source(old, one) == _source(new, other) or _without(one, was) == _without(other, now)
-        for one, other in zip(old.tree.body, new.tree.body, strict=True)
+    expected = _expected(was.file, statements)
+    found = now.file.tree.body
+    return len(expected) == len(found) and all(
+        ast.dump(ast.parse(one).body[0]) == ast.dump(other)
+        if isinstance(one, str)
+        else _source(was.file, one) == _source(now.file, other)
+        or _without(one, was.node) == _without(other, now.node)
+        for one, other in zip(expected, found, strict=True)
     )
 
 
+def _expected(file: PythonFile, statements: tuple[NewStatement, ...]) -> list[ast.stmt | str]:
+    """Return the module's statements with the new ones, as source text, among them."""
+    result: list[ast.stmt | str] = []
+    for position in range(len(file.tree.body) + 1):
+        here = [new for new in statements if new.position == position]
+        result += [new.code for new in here]
+        if position < len(file.tree.body) and not any(new.replaces for new in here):
+            result.append(file.tree.body[position])
+    return result
+
+
 def _source(file: PythonFile, statement: ast.stmt) -> str:
-    first = min([statement.lineno, *(d.lineno for d in getattr(statement, "decorator_list", []))])
-    return file.text[file.starts[first - 1] : file.offset(*_end(statement))]
+    return file.text[file.starts[first_line(statement) - 1] : file.offset(*_end(statement))]
 
 
 def _end(node: ast.stmt | ast.expr) -> tuple[int, int]:
@@ -86,16 +103,12 @@ def _decorators(test: Test, intents: tuple[PythonIntent, ...]) -> list[ast.expr]
             decorators = [visit(decorator) for decorator in decorators]
     for intent in intents:
         if isinstance(intent, NewDecorator):
-            decorators.insert(intent.position, _expression(intent.code))
+            decorators.insert(intent.position, expression(intent.code))
     return decorators
 
 
 def _dumps(nodes: list[ast.expr]) -> list[str]:
     return list(map(ast.dump, nodes))
-
-
-def _expression(code: str) -> ast.expr:
-    return ast.parse(f"({code}\n)", mode="eval").body
 
 
 class _Replacer(ast.NodeTransformer):
@@ -110,7 +123,7 @@ class _Replacer(ast.NodeTransformer):
             start = self.file.offset(node.lineno, node.col_offset)
             span = Span(start, self.file.offset(*_end(node)))
             if self.intent.span.start <= span.start and span.end <= self.intent.span.end:
-                return _expression(self.intent.code)
+                return expression(self.intent.code)
             if span.end <= self.intent.span.start or self.intent.span.end <= span.start:
                 return node
         return super().generic_visit(node)

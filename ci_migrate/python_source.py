@@ -117,6 +117,26 @@ def decorator_line(test: Test, index: int) -> int:
     return test.file.line_start(at)
 
 
+def first_line(statement: ast.stmt) -> int:
+    """Return the line, from 1, of a statement or of its first decorator."""
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def expression(code: str) -> ast.expr:
+    """Return the syntax tree of an expression, which may stand on several lines."""
+    return ast.parse(f"({code}\n)", mode="eval").body
+
+
+def literal(code: str) -> object:
+    """Return the value of an expression that is written out; raises ValueError if it isn't."""
+    try:
+        value: object = ast.literal_eval(expression(code))
+    except (SyntaxError, TypeError, MemoryError, RecursionError) as error:
+        raise ValueError("not written out") from error
+    return value
+
+
 def comments_in(code: str) -> list[str]:
     """Return the comments of some source text, in their order."""
     if "#" not in code:

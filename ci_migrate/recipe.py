@@ -94,6 +94,9 @@ def bind(recipe: Recipe, given: Mapping[str, str]) -> BoundRecipe:
         if value is None:
             what = f"recipe '{recipe.name}' needs a value for '{name}'"
             raise BadUsage(what, hint=f"add --param {name}=VALUE ({parameter.help})")
+        if not value:
+            what = f"recipe '{recipe.name}' has no use for an empty '{name}'"
+            raise BadUsage(what, hint=f"write --param {name}=VALUE")
         values[name] = value
     bound = tuple(
         BoundOperation(
@@ -226,7 +229,8 @@ def _value(match: re.Match[str], values: Mapping[str, str], place: Place) -> str
         return "$"
     if name not in values:
         what = f"unknown parameter '${name}'"
-        hint = nearest(name, values) or f"declare it, or write '\\${name}'"
+        hint = nearest(f"${name}", [f"${known}" for known in values])
+        hint = hint or f"declare it, or write '\\${name}'"
         raise BadUsage(what, place=place, hint=hint)
     return values[name]
 

@@ -41,7 +41,7 @@ class Run(NamedTuple):
         return {
             "refused": f"{name} is refused; nothing was written",
             "failed": f"{name} failed; nothing was written",
-            "nothing to do": f"nothing to do: {name} is applied here already",
+            "nothing to do": f"nothing to do: {name} has nothing left to change here",
             "applied": f"{files} changed",
             "would change": f"{files} would change; nothing was written",
             "pending": f"{files} left to migrate; nothing was written",

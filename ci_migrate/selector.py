@@ -6,7 +6,7 @@ from typing import Literal
 
 from ci_migrate.document import parse
 from ci_migrate.errors import Place, Refused, nearest
-from ci_migrate.globs import matcher
+from ci_migrate.globs import folders, matcher
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_fields import text_of
 from ci_migrate.options import option
@@ -35,7 +35,7 @@ class JobSelector:
     def __post_init__(self) -> None:
         """Check that something is given; raises ValueError, for every job would be too many."""
         if not any(getattr(self, name) for name in self.__slots__):
-            raise ValueError("a selector says nothing of the jobs")
+            raise ValueError("this chooses every job; say which, by queue, key, label or the like")
 
     def fits(self, job: Job) -> bool:
         """Say whether the job fits."""
@@ -113,7 +113,7 @@ def no_such_job(tree: Tree, dialect: Dialect, field: Literal["key", "label"], na
         return Refused(what, place=place, hint="check its other fields")
     hint = nearest(name, named) or "name a job that this tree has"
     close = next((job for known, job in named.items() if f"'{known}'" in hint), None)
-    place = close.document.place(close.node) if close else Place(_folder(dialect.GLOBS))
+    place = close.document.place(close.node) if close else Place(folders(dialect.GLOBS)[0])
     return Refused(f"no job has the {field} '{name}'", place=place, hint=hint)
 
 
@@ -143,7 +143,3 @@ def _one_fits(patterns: tuple[Pattern, ...], text: str | None) -> bool:
 
 def _runs(job: Job, pattern: Pattern) -> bool:
     return any(pattern.found_in(command.value) for command in job.commands)
-
-
-def _folder(globs: tuple[str, ...]) -> str:
-    return globs[0].split("*")[0].rstrip("/") or "."

@@ -53,7 +53,7 @@ def test_apply_writes_and_a_second_run_is_quiet(tree: Path) -> None:
     after = contents(tree)
     second = cli("apply", "b200-to-k8s", cwd=tree)
     assert second.returncode == 0
-    assert second.stdout.endswith("nothing to do: b200-to-k8s is applied here already\n")
+    assert second.stdout.endswith("nothing to do: b200-to-k8s has nothing left to change here\n")
     assert contents(tree) == after
 
 
@@ -200,7 +200,7 @@ WRONG = {
     "missing option": (", to: $to", "", ":7:16: 'to' is missing; it is the queue to join"),
     "wrong type": ("to: $to", "to: [a]", ":7:42: a single value is needed here, not a list"),
     "no number": ("to: $to", "to: $to, leaves: no", ":7:55: a whole number is needed here"),
-    "unknown parameter": ("$to", "$too", ":7:42: unknown parameter '$too'; did you mean 'to'?"),
+    "unknown parameter": ("$to", "$too", ":7:42: unknown parameter '$too'; did you mean '$to'?"),
     "twice": ("title: Mine\n", "title: Mine\ntitle: B\n", ":3:1: 'title' stands twice"),
     "no YAML": ("title: Mine", "title: [Mine", ":3:8: not valid YAML"),
     "another name": ("name: mine", "name: yours", ":1:7: the recipe is named 'yours'"),
@@ -241,6 +241,7 @@ USAGE = {
         ["apply", "mine", PARAM, "too=x"],
         "no parameter 'too'; did you mean 'to'?",
     ),
+    "empty": (["apply", "mine", PARAM, "to="], "has no use for an empty 'to'; write --param"),
     "no value": (["apply", "mine", PARAM, "to"], "'--param to' has no value; write"),
     "twice": (["apply", "mine", PARAM, "to=a", PARAM, "to=b"], "parameter 'to' is given twice"),
     "both modes": (["apply", "mine", "--check", "--dry-run"], "exclude each other"),

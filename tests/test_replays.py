@@ -1,5 +1,7 @@
 """Real migrations of vLLM, each as a recipe, byte for byte on the whole tree."""
 
+import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -38,3 +40,28 @@ def test_replay(path: Path) -> None:
 def test_recipes_are_short() -> None:
     lengths = sorted(len(path.read_text().splitlines()) for path in RECIPES)
     assert lengths[len(lengths) // 2] <= 15
+
+
+VLLM = os.environ.get("CI_MIGRATE_VLLM_GIT")
+PYTHON_RECIPES = sorted((Path(__file__).parent / "replays" / "python").glob("*.yaml"))
+
+
+@pytest.mark.skipif(VLLM is None, reason="CI_MIGRATE_VLLM_GIT names no clone of vLLM")
+@pytest.mark.parametrize("path", PYTHON_RECIPES, ids=lambda path: path.stem)
+def test_python_replay(path: Path) -> None:
+    """The files are code of vLLM, and are read from a clone of it."""
+
+    def git(*words: str) -> str:
+        command = ["git", "-C", str(VLLM), *words]
+        return subprocess.run(command, capture_output=True, check=True).stdout.decode()
+
+    commit = path.stem
+    changed = git("show", "--format=", "--name-only", commit).split()
+    others = ["pyproject.toml", "vllm/__init__.py", "vllm/platforms/__init__.py"]
+    before = {name: git("show", f"{commit}^:{name}") for name in [*changed, *others]}
+    after = {**before, **{name: git("show", f"{commit}:{name}") for name in changed}}
+    recipe = bind(parse_recipe(str(path), path.read_text()), {})
+    changeset = migrate(recipe, Memory(before))
+    assert [str(failure.error) for failure in changeset.failures] == []
+    result = {**before, **{c.path: c.after for c in changeset.files if c.after is not None}}
+    assert result == after

@@ -34,7 +34,7 @@ _LIST_OPTION = "--config-list-file"
 
 
 def jobs(document: Document) -> tuple[Job, ...]:
-    """Return the steps of every document in the file that has some."""
+    """Return the jobs of every document in the file that has some."""
     return tuple(job for root in document.roots for job in _jobs_of(document, root))
 
 

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, replace
 
-from ci_migrate.changeset import Outcome
-from ci_migrate.errors import Place, Refused
+from ci_migrate.changeset import Finding, Outcome
+from ci_migrate.errors import Place, Refused, nearest
+from ci_migrate.globs import folders
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import change_jobs
 from ci_migrate.options import option
-from ci_migrate.selector import JobSelector, find_jobs
+from ci_migrate.selector import JobSelector, find_jobs, jobs_with
 from ci_migrate.style import Value
 from ci_migrate.text import counted
 from ci_migrate.tree import Tree
@@ -40,7 +41,8 @@ class SetQueue:
         moving = changes.jobs
         self._check_left(tree, dialect, chosen, moving)
         if not moving:
-            return Outcome(f"no job is left to move ({self.jobs})")
+            unknown = () if chosen else self._unknown(tree, dialect)
+            return Outcome(f"no job is left to move ({self.jobs})", findings=unknown)
         left = sorted({str(job.queue_name) for job in moving})
         there = f"; {len(chosen) - len(moving)} there already" if len(chosen) > len(moving) else ""
         summary = f"{counted(moving, 'job')} from {', '.join(left)} to {self.to.text}{there}"
@@ -73,6 +75,17 @@ class SetQueue:
         hint = "change the job by hand, or leave it out of the recipe"
         raise Refused(what, place=job.document.place(job.node), hint=hint)
 
+    def _unknown(self, tree: Tree, dialect: Dialect) -> tuple[Finding, ...]:
+        """Find that no job is on the queue to join either, so that a name may be mistyped."""
+        if any(job.queue_name == self.to.text for job in jobs_with(tree, dialect, (self.to.text,))):
+            return ()
+        queues = {job.queue_name for job in jobs_with(tree, dialect, ()) if job.queue_name}
+        wanted = [*(pattern.text for pattern in self.jobs.queue), self.to.text]
+        hints = (nearest(name, queues) for name in wanted)
+        hint = next((f"; {hint}" for hint in hints if hint), "")
+        message = f"no job is on {' or '.join(wanted)}{hint}"
+        return (Finding(Place(folders(dialect.GLOBS)[0]), message),)
+
     def _check_left(
         self, tree: Tree, dialect: Dialect, chosen: tuple[Job, ...], moving: tuple[Job, ...]
     ) -> None:
@@ -88,6 +101,7 @@ class SetQueue:
         names = ", ".join(job.name for job in left[:5]) + (", …" if len(left) > 5 else "")
         queue = ", ".join(pattern.text for pattern in self.jobs.queue)
         what = f"{counted(left, 'job')} would stay on {queue}, where the recipe says {self.leaves}"
-        first = next(iter([*left, *moving]), None)
-        place = first.document.place(first.node) if first else Place(dialect.GLOBS[0])
-        raise Refused(what, place=place, hint=f"they are {names}" if left else "check the recipe")
+        first = [*left, *moving][0]
+        place = first.document.place(first.node)
+        hint = f"they are {names}; choose more or fewer jobs" if left else "choose fewer jobs"
+        raise Refused(what, place=place, hint=hint)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ci_migrate.case_selector import CaseSelector, find_case
-from ci_migrate.changeset import Outcome, Rewrite
+from ci_migrate.changeset import Outcome
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect
 from ci_migrate.options import option
@@ -11,8 +11,8 @@ from ci_migrate.pytest_marks import skips_of_case, skips_of_test
 from ci_migrate.python_change import replace
 from ci_migrate.python_format import format_of
 from ci_migrate.python_layout import quoted
-from ci_migrate.python_proof import PythonClaim
 from ci_migrate.python_source import read_test, span_of
+from ci_migrate.skipping import rewrite
 from ci_migrate.tree import Tree
 
 
@@ -48,6 +48,6 @@ class SetSkipReason:
             raise Refused(what, place=place, hint=f"its reasons: {known}")
         format = format_of(tree, self.file)
         change = replace(test, node, quoted(self.to, format), case, format)
-        claim = PythonClaim(test, change.intents)
-        rewrite = Rewrite(self.file, test.file.text, change.edits, claim)
-        return Outcome(f"the skip of '{self.test}' has another reason", (rewrite,))
+        return Outcome(
+            f"the skip of '{self.test}' has the reason '{self.to}'", (rewrite(test, change),)
+        )

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from ci_migrate.case_selector import CaseSelector, find_case
-from ci_migrate.changeset import Outcome, Rewrite
+from ci_migrate.changeset import Outcome
 from ci_migrate.job import Dialect
+from ci_migrate.option_types import Reason
 from ci_migrate.options import option
 from ci_migrate.pytest_cases import param_call
 from ci_migrate.pytest_kinds import check_plain, is_one_mark
@@ -17,9 +18,9 @@ from ci_migrate.pytest_marks import (
 )
 from ci_migrate.python_change import mark_case
 from ci_migrate.python_format import format_of
-from ci_migrate.python_names import check_names
-from ci_migrate.python_proof import PythonClaim
+from ci_migrate.python_imports import ImportStatement
 from ci_migrate.python_source import code_of, read_test, span_of
+from ci_migrate.skipping import needed_imports, rewrite
 from ci_migrate.tree import Tree
 
 
@@ -35,24 +36,25 @@ class SkipParam:
     test: str = option("name of the test, as `test_name` or `TestClass::test_name`")
     param: CaseSelector = option("case: its id, or {value: …} or {index: …}")
     if_: Condition = option("condition, in Python, under which it is skipped")
-    reason: str = option("text that pytest shows for the skipped case")
+    reason: Reason = option("text that pytest shows for the skipped case")
+    imports: tuple[ImportStatement, ...] = option(
+        "imports that the condition needs, added where they are missing", default=()
+    )
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused if the case can't be skipped so."""
         test = read_test(tree, self.file, self.test)
         case = find_case(test, self.param)
         place = test.file.place(span_of(test, case.node))
-        if already_skipped(skips_of_case(case), self.if_, self.reason, place):
+        if already_skipped(skips_of_case(case), self.if_, self.reason.text, place):
             return Outcome(f"case {self.param} of '{self.test}' is skipped already")
-        check_names(test, f"pytest, {self.if_.code}")
         lone = lone_marks(case)
         one = lone is None or is_one_mark(tree, test, lone, place)
         if param_call(case.node) is None:
             check_plain(tree, test, code_of(case.node), place)
         format = format_of(tree, self.file)
-        mark = skipif(self.if_, self.reason, format)
+        imports = needed_imports(test, self.if_, self.imports, tree, format)
+        mark = skipif(self.if_, self.reason.text, format)
         change = mark_case(test, case, mark, format, marks_are_one=one)
-        claim = PythonClaim(test, change.intents)
-        rewrite = Rewrite(self.file, test.file.text, change.edits, claim)
         summary = f"case {self.param} of '{self.test}' is skipped if {self.if_.code}"
-        return Outcome(summary, (rewrite,))
+        return Outcome(summary, (rewrite(test, change, imports),))

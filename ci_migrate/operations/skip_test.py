@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 
-from ci_migrate.changeset import Outcome, Rewrite
+from ci_migrate.changeset import Outcome
 from ci_migrate.job import Dialect
+from ci_migrate.option_types import Reason
 from ci_migrate.options import option
 from ci_migrate.pytest_marks import Condition, already_skipped, skipif, skips_of_test
 from ci_migrate.python_change import decorate
 from ci_migrate.python_format import format_of
-from ci_migrate.python_names import check_names
-from ci_migrate.python_proof import PythonClaim
+from ci_migrate.python_imports import ImportStatement
 from ci_migrate.python_source import read_test
+from ci_migrate.skipping import needed_imports, rewrite
 from ci_migrate.tree import Tree
 
 
@@ -25,16 +26,19 @@ class SkipTest:
     file: str = option("path of the test file")
     test: str = option("name of the test, as `test_name` or `TestClass::test_name`")
     if_: Condition = option("condition, in Python, under which it is skipped")
-    reason: str = option("text that pytest shows for the skipped test")
+    reason: Reason = option("text that pytest shows for the skipped test")
+    imports: tuple[ImportStatement, ...] = option(
+        "imports that the condition needs, added where they are missing", default=()
+    )
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused if the test can't be skipped so."""
         test = read_test(tree, self.file, self.test)
-        if already_skipped(skips_of_test(test), self.if_, self.reason, test.place):
+        if already_skipped(skips_of_test(test), self.if_, self.reason.text, test.place):
             return Outcome(f"'{self.test}' is skipped already")
-        check_names(test, f"pytest, {self.if_.code}")
         format = format_of(tree, self.file)
-        change = decorate(test, skipif(self.if_, self.reason, format), format)
-        claim = PythonClaim(test, change.intents)
-        rewrite = Rewrite(self.file, test.file.text, change.edits, claim)
-        return Outcome(f"'{self.test}' is skipped if {self.if_.code}", (rewrite,))
+        imports = needed_imports(test, self.if_, self.imports, tree, format)
+        change = decorate(test, skipif(self.if_, self.reason.text, format), format)
+        return Outcome(
+            f"'{self.test}' is skipped if {self.if_.code}", (rewrite(test, change, imports),)
+        )

@@ -68,7 +68,11 @@ class SplitJob:
         """Check that no field is added twice; raises ValueError if one is."""
         names = [added.field.text for added in self.add]
         if len(set(names)) < len(names):
-            raise ValueError("a field is added twice")
+            raise ValueError("a field is added twice; keep one of them")
+        if self.into.key.text == self.job:
+            raise ValueError("the new job has the key of the old one; give it another")
+        if posixpath.basename(self.list_.from_) == self.list_.to.text:
+            raise ValueError("the new list has the name of the old one; give it another")
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the job can't be split as asked."""
@@ -79,6 +83,10 @@ class SplitJob:
         gpus = {id(x): dialect.gpus_needed(x.entry, source.place(x), tree) for x in source.lines}
         moving = tuple(x for x in source.lines if self.list_.lines.gpus.holds(gpus[id(x)]))
         existing = self._existing(target, tree, dialect)
+        if len(moving) == len(source.lines) and moving:
+            what = f"no entry of {self.list_.from_} would stay on '{job.name}'"
+            hint = "narrow 'lines', or give the job itself more GPUs"
+            raise Refused(what, place=source.place(moving[0]), hint=hint)
         if moving:
             _check_sole_reader(job, existing, use, tree, dialect)
             self._check_room(existing or job, source, moving, gpus, dialect)
@@ -129,11 +137,14 @@ class SplitJob:
         given = dialect.gpus_given(job)
         if job.key != self.into.key.text:
             added = [f.value.text for f in self.add if f.field.text == dialect.FIELDS.gpus]
-            given = int(added[0]) if added and added[0].isdecimal() else given
+            if added and not added[0].isdecimal():
+                what = f"{dialect.FIELDS.gpus} of the new job is '{added[0]}', and no number"
+                raise Refused(what, place=source.place(moving[0]), hint="mend 'add'")
+            given = int(added[0]) if added else given
         for line in moving:
             if given is not None and gpus[id(line)] > given:
                 what = f"'{line.entry}' needs {gpus[id(line)]} GPUs, and the new job gets {given}"
-                hint = f"give the new job more {dialect.FIELDS.gpus}"
+                hint = f"give the new job more {dialect.FIELDS.gpus}, in 'add'"
                 raise Refused(what, place=source.place(line), hint=hint)
 
     def _new_job(self, job: Job, use: ListUse, tree: Tree, dialect: Dialect) -> Rewrite:
@@ -202,7 +213,7 @@ def _set(job: Job, field: str, value: Value) -> YamlChange:
 def _added(job: Job, added: AddedField) -> YamlChange:
     if entry(job.node, added.field.text) is not None:
         what = f"job '{job.name}' has a field {added.field.text} already"
-        hint = "only a field that it has not can be added"
+        hint = "leave it out of 'add'; the copy has it too, and can be set by a later operation"
         raise Refused(what, place=job.document.place(job.node), hint=hint)
     keys = [e.key.value if isinstance(e.key, Scalar) else None for e in job.node.entries]
     for name in added.after:

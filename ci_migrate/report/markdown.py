@@ -43,7 +43,7 @@ def _head(run: Run) -> Iterator[str]:
     if run.changeset.done:
         yield "\n| operation | files | edits | |\n|---|---:|---:|---|\n"
     for done in run.changeset.done:
-        yield f"| {done.name} | {len(done.files)} | {done.edits} | {_cell(done.summary)} |\n"
+        yield f"| {done.name} | {len(done.files)} | {done.edits} | {_inline(done.summary)} |\n"
     for done in run.changeset.done:
         for finding in done.findings:
             yield f"\n- ⚠️ {_inline(f'{finding.place}: {finding.message}')}"
@@ -74,10 +74,6 @@ def _cut(paths: list[str]) -> str:
 def _inline(text: str) -> str:
     """Return text that Markdown shows as it is."""
     return re.sub(r"([\\`*_{}\[\]<>#|~@&])", r"\\\1", visible(text).replace("\n", " "))
-
-
-def _cell(text: str) -> str:
-    return _inline(text)
 
 
 def _code(text: str) -> str:

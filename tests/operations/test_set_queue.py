@@ -196,6 +196,13 @@ def test_a_job_that_fits_half() -> None:
     assert "the job with the key 'a' does not fit the rest" in refusal(operation, JOBS)
 
 
+def test_a_queue_that_no_job_is_on_is_a_warning() -> None:
+    (done,) = run("  - set-queue: {jobs: {queue: b20}, to: new}\n", JOBS).done
+    assert [f.message for f in done.findings] == ["no job is on b20 or new; did you mean 'b200'?"]
+    (done,) = run("  - set-queue: {jobs: {queue: b20}, to: h100}\n", JOBS).done
+    assert done.findings == ()
+
+
 def test_summary_counts() -> None:
     (done,) = run(MOVE, JOBS).done
     assert (done.summary, done.edits) == ("2 jobs from b200 to b200-k8s", 2)

@@ -57,11 +57,11 @@ CASES = {
     "a param without marks": ('pytest.param(2, "b"),', f'pytest.param(2, "b", marks={SKIP}),'),
     "a param with an id": (
         'pytest.param(2, "b", id="two"),',
-        f'pytest.param(2, "b", marks={SKIP}, id="two"),',
+        f'pytest.param(2, "b", id="two", marks={SKIP}),',
     ),
     "a param a line each, with an id": (
         'pytest.param(\n            2,\n            "b",\n            id="two",\n        ),',
-        f'pytest.param(\n            2,\n            "b",\n            marks={SKIP},\n            id="two",\n        ),',
+        f'pytest.param(\n            2,\n            "b",\n            id="two",\n            marks={SKIP},\n        ),',
     ),
     "one mark": (
         'pytest.param(2, "b", marks=pytest.mark.slow),',
@@ -179,6 +179,13 @@ def test_marks_that_stand_elsewhere(definition: str, marks: str) -> None:
     assert marks in changed(operation("two"), files)[PATH]
 
 
+def test_marks_stand_where_the_file_puts_them() -> None:
+    first = 'pytest.param(1, "a", marks=[], id="one"),'
+    files = {PATH: two('pytest.param(2, "b", id="two"),').replace('(1, "a"),', first)}
+    after = changed(operation("two"), files)[PATH]
+    assert f'pytest.param(2, "b", marks={SKIP}, id="two"),' in after
+
+
 NAME_OR_CALL = {
     "a class": ("class Model: pass\n", "[1, Model]", True),
     "a value from elsewhere": ("", "[1, os.sep]", True),
@@ -251,6 +258,13 @@ REFUSALS = {
         two('(2, "b"),'),
         ":13:1: 'test_a' has no case 'three'; its ids: one, two",
     ),
+    "no such argument": (
+        "{index: 0, argument: xx}",
+        two('(2, "b"),'),
+        "has no case number 0 of 'xx'; did you mean 'x'?",
+    ),
+    "no such number": ("{index: 7}", two('(2, "b"),'), "numbered from 0, and it has 2"),
+    "no parametrize": ("two", source_of(""), "the test has no parametrize; skip it as a whole"),
     "computed ids": (
         "two",
         two('(2, "b"),').replace('["one", "two"]', "make_ids()"),

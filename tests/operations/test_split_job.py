@@ -170,12 +170,12 @@ REFUSALS: dict[str, tuple[dict[str, str], str]] = {
         f"{JOBS}:2:3: this item holds an anchor",
     ),
     "an entry is in both lists": (
-        {**tree(f"{JOB}{COPY}", "two.yaml\n"), LARGE: "two.yaml\n"},
-        f"{SMALL}:1:1: 'two.yaml' stands in {LARGE} already",
+        {**tree(f"{JOB}{COPY}", "one.yaml\ntwo.yaml\n"), LARGE: "two.yaml\n"},
+        f"{SMALL}:2:1: 'two.yaml' stands in {LARGE} already",
     ),
     "the new job is too small": (
-        {**tree(JOB, "four.yaml\n"), f"{FOLDER}/four.yaml": "server_args: -tp 2 -pp 2\n"},
-        f"{SMALL}:1:1: 'four.yaml' needs 4 GPUs, and the new job gets 2",
+        {**tree(JOB, "one.yaml\nfour.yaml\n"), f"{FOLDER}/four.yaml": "server_args: -tp 2 -pp 2\n"},
+        f"{SMALL}:2:1: 'four.yaml' needs 4 GPUs, and the new job gets 2",
     ),
     "another job reads the list": (
         tree(JOB + JOB.replace("key: eval", "key: eval-b")),
@@ -183,10 +183,14 @@ REFUSALS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "the new job is too small for what comes later": (
         {
-            **tree(f"{JOB}{COPY}", "four.yaml\n"),
+            **tree(f"{JOB}{COPY}", "one.yaml\nfour.yaml\n"),
             **{LARGE: "two.yaml\n", f"{FOLDER}/four.yaml": "server_args: -tp 4\n"},
         },
-        f"{SMALL}:1:1: 'four.yaml' needs 4 GPUs, and the new job gets 2",
+        f"{SMALL}:2:1: 'four.yaml' needs 4 GPUs, and the new job gets 2",
+    ),
+    "no entry would stay": (
+        tree(JOB, "two.yaml\n"),
+        f"{SMALL}:1:1: no entry of models.txt would stay on 'eval'",
     ),
     "two new jobs": (
         {**tree(f"{JOB}{COPY}{COPY}"), LARGE: ""},
@@ -231,6 +235,8 @@ def test_a_byte_order_mark_stays_where_it_is() -> None:
 WRONG = {
     "a folder in the name": ("to: models-large.txt", "to: ../large.txt"),
     "a name that a shell takes apart": ("to: models-large.txt", "to: large models.txt"),
+    "the key of the old job": ("key: eval-large", "key: eval"),
+    "the name of the old list": ("to: models-large.txt", "to: models.txt"),
     "a field that is no name": ("field: num_devices", "field: 'a: b'"),
     "a field added twice": (
         "add: [{field: num_devices, value: 2, after: [optional, label]}]",

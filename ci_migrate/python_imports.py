@@ -1,0 +1,206 @@
+"""Add an import to a Python file where a sorter of imports would put it.
+
+Source: ruff's isort rules by default. Standard library, other packages and the project's own each
+form a section; in a section `import a` comes before `from a import b`, by module; the names of one
+`from` are constants, then classes, then others.
+"""
+
+import ast
+import sys
+from dataclasses import dataclass
+from typing import NamedTuple, TypeAlias, TypeGuard
+
+from ci_migrate.errors import Refused
+from ci_migrate.python_layout import Format, width_of
+from ci_migrate.python_source import PythonFile, comments_in, first_line
+from ci_migrate.text import Edit, Span, newline_of
+from ci_migrate.tree import Tree
+
+_Import: TypeAlias = ast.Import | ast.ImportFrom
+
+
+@dataclass(frozen=True, slots=True)
+class ImportStatement:
+    """One import of one thing; `code` is its source."""
+
+    code: str
+
+    @classmethod
+    def parse(cls, text: str) -> "ImportStatement":
+        """Read `import a.b`, `import a as b` or `from a import b`; raises ValueError otherwise."""
+        try:
+            body = ast.parse(text.strip()).body
+        except (SyntaxError, ValueError) as error:
+            raise ValueError("is not an import") from error
+        match body:
+            case [ast.Import(names=[_]) | ast.ImportFrom(names=[_], level=0)]:
+                return cls(ast.unparse(body[0]))
+        raise ValueError("is not an import of one thing")
+
+    @property
+    def node(self) -> _Import:
+        """Return the statement's syntax tree."""
+        (statement,) = ast.parse(self.code).body
+        assert isinstance(statement, ast.Import | ast.ImportFrom)  # noqa: S101 (for the types)
+        return statement
+
+
+class NewStatement(NamedTuple):
+    """The module has the statement `code` before its number `position`, or in its place."""
+
+    position: int
+    replaces: bool
+    code: str
+
+
+class ImportChange(NamedTuple):
+    """An edit that adds an import, and what it means for the module."""
+
+    edit: Edit
+    intent: NewStatement
+
+
+def add_import(
+    file: PythonFile, statement: ImportStatement, tree: Tree, format: Format
+) -> ImportChange | None:
+    """Return the change that adds an import; None if the file has it.
+
+    Raises Refused if names are to be added to a statement with comments in it.
+    """
+    new = statement.node
+    present = [s for s in file.tree.body if isinstance(s, ast.Import | ast.ImportFrom)]
+    if any(_gives(old, new) for old in present):
+        return None
+    for old in present:
+        if isinstance(new, ast.ImportFrom) and _can_be_extended(old, new):
+            return _extended(file, old, new, format)
+    return _inserted(file, new, tree)
+
+
+def _can_be_extended(old: _Import, new: ast.ImportFrom) -> TypeGuard[ast.ImportFrom]:
+    return isinstance(old, ast.ImportFrom) and _source(old) == _source(new) and not _is_star(old)
+
+
+def _is_star(statement: ast.ImportFrom) -> bool:
+    return statement.names[0].name == "*"
+
+
+def _source(statement: _Import) -> tuple[str | None, int] | None:
+    """Return the module and level that a `from` imports from; None for a plain import."""
+    if isinstance(statement, ast.ImportFrom):
+        return statement.module, statement.level
+    return None
+
+
+def _gives(old: _Import, new: _Import) -> bool:
+    """Say whether a statement imports what another one does, by the same name."""
+    (wanted,) = new.names
+    same = [
+        alias for alias in old.names if (alias.name, alias.asname) == (wanted.name, wanted.asname)
+    ]
+    return _source(old) == _source(new) and bool(same)
+
+
+def _inserted(file: PythonFile, new: _Import, tree: Tree) -> ImportChange:
+    code = ast.unparse(new)
+    newline = newline_of(file.text)
+    leading = _leading(file)
+    rank = _rank(new, tree)
+    before = [statement for statement in leading if _rank(statement, tree) < rank]
+    behind = [statement for statement in leading if _rank(statement, tree) > rank]
+    if before:
+        same = _rank(before[-1], tree)[0] == rank[0]
+        at = _line_end(file, before[-1])
+        text = (newline if same else newline * 2) + code
+        return _change(file, at, text, before[-1], 1, code)
+    if behind:
+        same = _rank(behind[0], tree)[0] == rank[0]
+        at = file.starts[behind[0].lineno - 1]
+        return _change(file, at, code + newline * (1 if same else 2), behind[0], 0, code)
+    first = _first_statement(file)
+    at = file.starts[first_line(first) - 1]
+    return _change(file, at, code + newline * 3, first, 0, code)
+
+
+def _change(
+    file: PythonFile, at: int, text: str, beside: ast.stmt, offset: int, code: str
+) -> ImportChange:
+    position = file.tree.body.index(beside) + offset
+    return ImportChange(Edit(Span(at, at), text), NewStatement(position, False, code))
+
+
+def _leading(file: PythonFile) -> list[_Import]:
+    """Return the imports at the top, down to the first other statement but the docstring."""
+    result: list[_Import] = []
+    for statement in file.tree.body:
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            result.append(statement)
+        elif result or not isinstance(statement, ast.Expr):
+            break
+    return result
+
+
+def _first_statement(file: PythonFile) -> ast.stmt:
+    others = [s for s in file.tree.body if not (isinstance(s, ast.Expr) and s.lineno == 1)]
+    return others[0] if others else file.tree.body[0]
+
+
+def _rank(statement: _Import, tree: Tree) -> tuple[int, int, str]:
+    """Return what imports are sorted by: section, kind, module."""
+    source = _source(statement)
+    module, level = source if source else (statement.names[0].name, 0)
+    top = (module or "").partition(".")[0]
+    if level:
+        section = 4
+    elif top == "__future__":
+        section = 0
+    elif top in sys.stdlib_module_names:
+        section = 1
+    else:
+        section = 3 if _is_own(top, tree) else 2
+    return section, int(source is not None), (module or "").lower()
+
+
+def _is_own(package: str, tree: Tree) -> bool:
+    """Say whether a package stands in the tree, at the top or below `src`."""
+    paths = (f"{package}/__init__.py", f"{package}.py", f"src/{package}/__init__.py")
+    return any(tree.read(path) is not None for path in paths)
+
+
+def _extended(
+    file: PythonFile, old: ast.ImportFrom, new: ast.ImportFrom, format: Format
+) -> ImportChange:
+    """Add a name to a `from` that is there, laid out as it was."""
+    span = Span(file.starts[old.lineno - 1] + old.col_offset, _line_end(file, old, comment=False))
+    written = span.of(file.text)
+    if comments_in(written):
+        what = "comments stand in the import that a name is to be added to"
+        raise Refused(what, place=file.place(span), hint="add the import by hand")
+    names = sorted([*old.names, *new.names], key=_name_rank)
+    texts = [f"{a.name} as {a.asname}" if a.asname else a.name for a in names]
+    head = f"from {old.module} import "
+    code = head + ", ".join(texts)
+    open_ = "\n" in written and written.rstrip(")\r\n ").endswith(",")
+    if not open_ and width_of(code) <= format.width:
+        text = code
+    else:
+        lines = "".join(f"{' ' * format.indent}{name},\n" for name in texts)
+        text = f"{head}(\n{lines})".replace("\n", newline_of(file.text))
+    position = file.tree.body.index(old)
+    return ImportChange(Edit(span, text), NewStatement(position, True, code))
+
+
+def _name_rank(alias: ast.alias) -> tuple[int, str, str]:
+    name = alias.name
+    kind = 0 if len(name) > 1 and name.isupper() else 1 if name[:1].isupper() else 2
+    return kind, name.lower(), name
+
+
+def _line_end(file: PythonFile, statement: ast.stmt, *, comment: bool = True) -> int:
+    """Return the end of a statement, or of its line with the comment behind it."""
+    end = file.offset(statement.end_lineno or statement.lineno, statement.end_col_offset or 0)
+    if not comment:
+        return end
+    following = file.text.find("\n", end)
+    line_end = following if following >= 0 else len(file.text)
+    return line_end - 1 if file.text[end:line_end].endswith("\r") else line_end
