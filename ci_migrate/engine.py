@@ -63,21 +63,33 @@ def _done(bound: BoundOperation, outcome: Outcome) -> Done:
     )
 
 
+_KEPT_BYTES = 4 << 20  # of files read, so that a large tree does not fill the memory
+
+
 @dataclass(slots=True)
 class _Overlay:
     """A tree with the changes made so far laid over it."""
 
     tree: Tree
     changes: dict[str, FileChange] = field(default_factory=dict)
+    kept: dict[str, bytes | None] = field(default_factory=dict)
+    room: int = _KEPT_BYTES
 
     def paths(self, globs: tuple[str, ...]) -> Iterable[str]:
         return self.tree.paths(globs)
 
     def read(self, path: str) -> bytes | None:
+        """Return a file as it is by now; each operation looks at much the same files."""
         change = self.changes.get(path)
-        if change is None:
-            return self.tree.read(path)
-        return None if change.after is None else change.after.encode()
+        if change is not None:
+            return None if change.after is None else change.after.encode()
+        if path in self.kept:
+            return self.kept[path]
+        content = self.tree.read(path)
+        self.room -= len(content or b"")
+        if self.room > 0:
+            self.kept[path] = content
+        return content
 
     def change(self, rewrite: Rewrite, after: str, operation: int) -> None:
         earlier = self.changes.get(rewrite.path)

@@ -1,11 +1,10 @@
 """Kinds of text that options take, each read and checked in one place."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class GpuBound:
+class GpuBound(NamedTuple):
     """A comparison with a number of GPUs, such as `>1`."""
 
     sign: str
@@ -30,8 +29,7 @@ class GpuBound:
         return answers.get(self.sign, gpus == self.gpus)
 
 
-@dataclass(frozen=True, slots=True)
-class FileName:
+class FileName(NamedTuple):
     """The plain name of a file, which a shell takes as it is."""
 
     text: str
@@ -44,8 +42,7 @@ class FileName:
         return cls(text)
 
 
-@dataclass(frozen=True, slots=True)
-class FieldName:
+class FieldName(NamedTuple):
     """The name of a field, which needs no quotes."""
 
     text: str
@@ -58,8 +55,7 @@ class FieldName:
         return cls(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """Why something is skipped, in words."""
 
     text: str

@@ -1,11 +1,10 @@
 """Text that picks: exact, a glob with `*`, or a `/regular expression/`."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(NamedTuple):
     """What a name, a value or an item must be; `kind` is `exact`, `glob` or `regex`."""
 
     text: str

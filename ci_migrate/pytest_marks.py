@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import libcst as cst
@@ -13,8 +12,7 @@ from ci_migrate.python_layout import Format, quoted
 from ci_migrate.python_source import Test, code_of, comments_in, expression, literal
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """A Python expression; `code` is its source."""
 
     code: str

@@ -7,7 +7,6 @@ form a section; in a section `import a` comes before `from a import b`, by modul
 
 import ast
 import sys
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias, TypeGuard
 
 from ci_migrate.errors import Refused
@@ -19,8 +18,7 @@ from ci_migrate.tree import Tree
 _Import: TypeAlias = ast.Import | ast.ImportFrom
 
 
-@dataclass(frozen=True, slots=True)
-class ImportStatement:
+class ImportStatement(NamedTuple):
     """One import of one thing; `code` is its source."""
 
     code: str
