@@ -1,9 +1,10 @@
 """The command line: options in, exit code out."""
 
 import gc
+import sys
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
@@ -57,10 +58,11 @@ class ProofKind(str, Enum):
     FULL = "full"
 
 
-def _recipe_names(incomplete: str) -> list[str]:
+def _recipe_names(context: typer.Context, incomplete: str) -> list[str]:
     from ci_migrate.catalog import recipes
 
-    return [recipe.name for recipe in recipes(Path()) if recipe.name.startswith(incomplete)]
+    root = Path(context.params.get("root") or ".")
+    return [recipe.name for recipe in recipes(root) if recipe.name.startswith(incomplete)]
 
 
 def _show_version(wanted: bool) -> None:
@@ -215,7 +217,21 @@ def main() -> None:
     # A run makes many objects and hardly any garbage in cycles: looking for it takes a tenth of
     # the time, most of it while libcst is imported.
     gc.set_threshold(100_000, 50, 100)
-    app(prog_name="ci-migrate")
+    try:
+        code = app(prog_name="ci-migrate", standalone_mode=False)
+    except typer.Abort:
+        code = 130  # interrupted, as shells say it
+    except _UsageError as error:
+        where = error.ctx.command_path if error.ctx else "ci-migrate"
+        what = " ".join(error.format_message().split()).rstrip(".")
+        if what:  # without any words the help is shown instead
+            typer.echo(f"{where}: {what}; see {where} --help", err=True)
+        code = 2
+    sys.exit(code)
+
+
+# typer brings its own click or uses the one installed, and does not export this class.
+_UsageError: Any = typer.BadParameter.__base__
 
 
 def _values(given: list[str]) -> dict[str, str]:

@@ -247,6 +247,8 @@ USAGE = {
     "both modes": (["apply", "mine", "--check", "--dry-run"], "exclude each other"),
     "unknown option": (["apply", "mine", "--dry"], "No such option"),
     "unknown format": (["apply", "mine", "--format", "xml"], "'xml'"),
+    "no recipe": (["apply"], "ci-migrate apply: Missing argument 'RECIPE'; see ci-migrate apply"),
+    "no such command": (["aply", "mine"], "No such command 'aply'"),
 }
 
 
@@ -256,7 +258,8 @@ def test_wrong_usage(tmp_path: Path, arguments: list[str], error: str) -> None:
     (tmp_path / "recipes" / "mine.yaml").write_text(RECIPE)
     run = cli(*arguments, cwd=tmp_path)
     assert run.returncode == 2
-    assert error in " ".join(run.stderr.split())
+    assert error in run.stderr
+    assert run.stderr.count("\n") == 1
 
 
 FAILED = {
@@ -425,6 +428,12 @@ def test_version_and_help(tmp_path: Path) -> None:
         assert part in shown
 
 
+def test_without_words_there_is_help(tmp_path: Path) -> None:
+    run = cli(cwd=tmp_path)
+    assert (run.returncode, run.stderr) == (2, "")
+    assert "Usage: ci-migrate" in run.stdout
+
+
 def test_completion_of_recipe_names(tmp_path: Path) -> None:
     run = cli(
         cwd=tmp_path,
@@ -433,6 +442,15 @@ def test_completion_of_recipe_names(tmp_path: Path) -> None:
         COMP_CWORD="2",
     )
     assert run.stdout.split() == ["b200-to-k8s"]
+    (tmp_path / "tree" / "recipes").mkdir(parents=True)
+    (tmp_path / "tree" / "recipes" / "b3.yaml").write_text(RECIPE)
+    run = cli(
+        cwd=tmp_path,
+        _CI_MIGRATE_COMPLETE="complete_bash",
+        COMP_WORDS="ci-migrate apply --root tree b",
+        COMP_CWORD="4",
+    )
+    assert run.stdout.split() == ["b200-to-k8s", "b3"]
 
 
 def test_quick_commands_import_little(tmp_path: Path) -> None:
