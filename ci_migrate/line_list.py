@@ -82,8 +82,16 @@ def remove_lines(source: LineList, lines: tuple[Line, ...]) -> LinesChange:
 
 def append_lines(target: LineList, source: LineList, lines: tuple[Line, ...]) -> LinesChange:
     """Put entries of `source`, with the comments above them, at the end of `target`."""
-    newline = newline_of(target.text or source.text)
-    texts = [text for line in lines for text in _texts(line.span.of(source.text))]
+    texts = tuple(text for line in lines for text in _texts(line.span.of(source.text)))
+    return _append(target, texts, newline_of(target.text or source.text))
+
+
+def add_entries(target: LineList, entries: tuple[str, ...]) -> LinesChange:
+    """Put new entries at the end of `target`."""
+    return _append(target, entries, newline_of(target.text))
+
+
+def _append(target: LineList, texts: tuple[str, ...], newline: str) -> LinesChange:
     lead = newline if target.text and not target.text.endswith("\n") else ""
     end = Span(len(target.text), len(target.text))
     edit = Edit(end, lead + "".join(text + newline for text in texts))

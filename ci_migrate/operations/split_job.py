@@ -5,15 +5,16 @@ from dataclasses import dataclass
 
 from ci_migrate.changeset import Finding, Outcome, Rewrite
 from ci_migrate.document import Scalar, entry
-from ci_migrate.errors import Place, Refused
+from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job, ListUse
-from ci_migrate.line_list import Line, LineList, append_lines, parse_lines, remove_lines
-from ci_migrate.option_types import FieldName, FileName, GpuBound
+from ci_migrate.line_list import Line, LineList
+from ci_migrate.line_moves import LineSelector, move_lines, read_list
+from ci_migrate.option_types import FieldName, FileName
 from ci_migrate.options import option
 from ci_migrate.selector import find_job, jobs_named, jobs_with
 from ci_migrate.style import Value
 from ci_migrate.text import counted
-from ci_migrate.tree import Tree, read_text
+from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange, add_entry, copy_item, replace_in_scalar, set_scalar
 from ci_migrate.yaml_proof import YamlClaim
 
@@ -36,19 +37,12 @@ class AddedField:
 
 
 @dataclass(frozen=True, slots=True)
-class ChosenLines:
-    """Which entries of a list leave it."""
-
-    gpus: GpuBound = option("GPUs that the entry's config asks for, such as '>1'")
-
-
-@dataclass(frozen=True, slots=True)
 class MovedLines:
     """A list that the job reads, and the list that takes over some of its entries."""
 
     from_: str = option("name of the list, as the job's command writes it or its last part")
     to: FileName = option("name of the new list, in the same folder")
-    lines: ChosenLines = option("entries that move")
+    lines: LineSelector = option("entries that move")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +72,10 @@ class SplitJob:
         """Work out the change; raises Refused where the job can't be split as asked."""
         job = find_job(tree, dialect, self.job)
         use = _list_use(job, self.list_.from_, dialect, tree)
-        source = _read_list(tree, use.path)
+        source = read_list(tree, use.path)
         target = posixpath.join(posixpath.dirname(use.path), self.list_.to.text)
         gpus = {id(x): dialect.gpus_needed(x.entry, source.place(x), tree) for x in source.lines}
-        moving = tuple(x for x in source.lines if self.list_.lines.gpus.holds(gpus[id(x)]))
+        moving = self.list_.lines.choose(source, tree, dialect)
         existing = self._existing(target, tree, dialect)
         if len(moving) == len(source.lines) and moving:
             what = f"no entry of {self.list_.from_} would stay on '{job.name}'"
@@ -91,12 +85,12 @@ class SplitJob:
             _check_sole_reader(job, existing, use, tree, dialect)
             self._check_room(existing or job, source, moving, gpus, dialect)
         elif not existing:
-            what = f"no entry needs {self.list_.lines.gpus.sign}{self.list_.lines.gpus.gpus} GPUs"
+            what = f"no entry of {self.list_.from_} fits {self.list_.lines}"
             hint = "there is nothing to split off; take the operation out of the recipe"
             raise Refused(what, place=job.document.place(use.command), hint=hint)
         rewrites = [] if existing else [self._new_job(job, use, tree, dialect)]
         if moving:
-            rewrites += _move(tree, source, target, moving)
+            rewrites += move_lines(tree, source, target, moving)
         kept = tuple(line for line in source.lines if line not in moving)
         return Outcome(
             self._summary(job, moving, existing=existing is not None),
@@ -181,13 +175,6 @@ def _list_use(job: Job, name: str, dialect: Dialect, tree: Tree) -> ListUse:
     raise Refused(what, place=place, hint=f"it reads: {known}")
 
 
-def _read_list(tree: Tree, path: str) -> LineList:
-    text = read_text(tree, path)
-    if text is None:
-        raise Refused("the job's list does not exist", place=Place(path), hint="add the list")
-    return parse_lines(path, text)
-
-
 def _check_sole_reader(
     job: Job, new: Job | None, use: ListUse, tree: Tree, dialect: Dialect
 ) -> None:
@@ -224,24 +211,6 @@ def _added(job: Job, added: AddedField) -> YamlChange:
         f"job '{job.name}' has no field {' or '.join(added.after)} to put {added.field.text} below"
     )
     raise Refused(what, place=job.document.place(job.node), hint="name a field that it has")
-
-
-def _move(
-    tree: Tree, source: LineList, target: str, moving: tuple[Line, ...]
-) -> tuple[Rewrite, ...]:
-    old = read_text(tree, target)
-    receiving = parse_lines(target, old or "")
-    have = {line.entry for line in receiving.lines}
-    for line in moving:
-        if line.entry in have:
-            what = f"'{line.entry}' stands in {target} already"
-            raise Refused(what, place=source.place(line), hint="take it out of one list by hand")
-    removed = remove_lines(source, moving)
-    appended = append_lines(receiving, source, moving)
-    return (
-        Rewrite(source.path, source.text, removed.edits, removed.claim),
-        Rewrite(target, receiving.text, appended.edits, appended.claim, new=old is None),
-    )
 
 
 def _too_large(

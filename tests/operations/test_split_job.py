@@ -145,10 +145,13 @@ REFUSALS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "the list is missing": (
         {JOBS: f"steps:\n{JOB}"},
-        f"{SMALL}: the job's list does not exist",
+        f"{SMALL}: the list does not exist",
     ),
     "a config is missing": (tree(JOB, "gone.yaml\n"), f"{SMALL}:1:1: 'gone.yaml' names no file"),
-    "nothing to move": (tree(JOB, "one.yaml\n"), f"{JOBS}:7:5: no entry needs >1 GPUs"),
+    "nothing to move": (
+        tree(JOB, "one.yaml\n"),
+        f"{JOBS}:7:5: no entry of models.txt fits >1 GPUs",
+    ),
     "the label is taken": (
         tree(JOB + '- {label: "Eval, large", key: x}\n'),
         f"{JOBS}:8:3: a job has the label 'Eval, large' already",
