@@ -83,6 +83,26 @@ RecipeName = Annotated[
 Root = Annotated[Path, typer.Option(help="Folder to work in; nothing outside is touched.")]
 
 
+Params = Annotated[
+    list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="Value for a parameter.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show and write nothing.")]
+Check = Annotated[
+    bool, typer.Option("--check", help="Write nothing; exit 1 if anything would change.")
+]
+ReportFormat = Annotated[Format, typer.Option("--format", help="How to report.")]
+Output = Annotated[
+    Path | None, typer.Option("--output", help="Report to this file, not to the terminal.")
+]
+AllowDirty = Annotated[
+    bool, typer.Option("--allow-dirty", help="Change files with uncommitted changes too.")
+]
+Proof = Annotated[
+    ProofKind, typer.Option("--proof", help="Full: also read new YAML with a second parser.")
+]
+NoColor = Annotated[bool, typer.Option("--no-color", help="Use no color.")]
+
+
 @app.callback()
 def _main(
     version: Annotated[
@@ -99,24 +119,14 @@ def _main(
 def apply(
     recipe: RecipeName,
     root: Root = Path(),
-    param: Annotated[
-        list[str] | None, typer.Option(metavar="NAME=VALUE", help="Value for a parameter.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show and write nothing.")] = False,
-    check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; exit 1 if anything would change.")
-    ] = False,
-    format: Annotated[Format, typer.Option(help="How to report.")] = Format.TEXT,
-    output: Annotated[
-        Path | None, typer.Option(help="Report to this file, not to the terminal.")
-    ] = None,
-    allow_dirty: Annotated[
-        bool, typer.Option("--allow-dirty", help="Change files with uncommitted changes too.")
-    ] = False,
-    proof: Annotated[
-        ProofKind, typer.Option(help="Full: also read new YAML with a second parser.")
-    ] = ProofKind.QUICK,
-    no_color: Annotated[bool, typer.Option("--no-color", help="Use no color.")] = False,
+    param: Params = None,
+    dry_run: DryRun = False,
+    check: Check = False,
+    format: ReportFormat = Format.TEXT,
+    output: Output = None,
+    allow_dirty: AllowDirty = False,
+    proof: Proof = ProofKind.QUICK,
+    no_color: NoColor = False,
 ) -> None:
     """Apply a recipe: write what it changes, after showing that it changes nothing else."""
     from ci_migrate.apply import apply_recipe

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ci_migrate.document import Mapping, Node, Scalar, Sequence, resolved
+from ci_migrate.document import Mapping, Node, Scalar, resolved
 
 
 class Field(NamedTuple):
@@ -35,11 +35,3 @@ def text_of(node: Mapping, path: str) -> str | None:
     field = find_field(node, path)
     value = resolved(field.value) if field else None
     return value.value if isinstance(value, Scalar) else None
-
-
-def texts_of(node: Mapping, path: str) -> tuple[Scalar, ...]:
-    """Return the single values of a list, or of a field that holds one value instead of a list."""
-    field = find_field(node, path)
-    value = resolved(field.value) if field else None
-    items = value.items if isinstance(value, Sequence) else () if value is None else (value,)
-    return tuple(item for item in items if isinstance(item, Scalar))

@@ -97,19 +97,6 @@ def set_scalar(document: Document, node: Node, value: Value, *, flow: bool = Fal
     return YamlChange((edit,), (NewText(scalar, value.text, new.plain),))
 
 
-def replace_in_scalar(document: Document, node: Node, old: str, new: str) -> YamlChange:
-    """Replace the one occurrence of `old` in a scalar's text; raises Refused if there isn't one."""
-    scalar = editable(document, node)
-    written = scalar.span.of(document.text)
-    if written.count(old) != 1 or scalar.value.count(old) != 1:
-        what = f"'{old}' does not stand once, in one piece, in this text"
-        raise Refused(what, place=document.place(node), hint="edit this text by hand")
-    start = scalar.span.start + written.index(old)
-    value = scalar.value.replace(old, new)
-    edit = Edit(Span(start, start + len(old)), new)
-    return YamlChange((edit,), (NewText(scalar, value, not scalar.style),))
-
-
 def add_entry(
     document: Document, mapping: Mapping, key: str, value: Value, *, after: int
 ) -> YamlChange:

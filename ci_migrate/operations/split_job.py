@@ -11,12 +11,14 @@ from ci_migrate.line_list import Line, LineList
 from ci_migrate.line_moves import LineSelector, move_lines, read_list
 from ci_migrate.option_types import FieldName, FileName
 from ci_migrate.options import option
+from ci_migrate.pattern import Pattern
 from ci_migrate.selector import find_job, jobs_named, jobs_with
 from ci_migrate.style import Value
 from ci_migrate.text import counted
 from ci_migrate.tree import Tree
-from ci_migrate.yaml_change import YamlChange, add_entry, copy_item, replace_in_scalar, set_scalar
+from ci_migrate.yaml_change import YamlChange, add_entry, copy_item, set_scalar
 from ci_migrate.yaml_proof import YamlClaim
+from ci_migrate.yaml_text import edit_scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ class SplitJob:
         change = (
             _set(job, names.label, self.into.label)
             + _set(job, names.key, self.into.key)
-            + replace_in_scalar(job.document, use.command, use.written, target)
+            + _read_instead(job, use, target)
         )
         for added in self.add:
             change += _added(job, added)
@@ -187,6 +189,18 @@ def _check_sole_reader(
             what = f"job '{other.name}' reads {use.path} too, and would lose what moves"
             hint = "give it a list of its own first"
             raise Refused(what, place=other.document.place(other.node), hint=hint)
+
+
+def _read_instead(job: Job, use: ListUse, target: str) -> YamlChange:
+    """Let the command read another list."""
+    change = None
+    if use.command.value.count(use.written) == 1:
+        written = Pattern.exactly(use.written)
+        change = edit_scalar(job.document, use.command, written, target, flow=False)
+    if change is None:
+        what = f"'{use.written}' does not stand once in this command"
+        raise Refused(what, place=job.document.place(use.command), hint="split the job by hand")
+    return change
 
 
 def _set(job: Job, field: str, value: Value) -> YamlChange:
