@@ -222,6 +222,16 @@ def jobs(
     raise typer.Exit(max((problem.exit_code for problem in found.errors), default=0))
 
 
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of recipes, for editors."""
+    import json
+
+    from ci_migrate.schema import schema as describe
+
+    typer.echo(json.dumps(describe(), indent=2, ensure_ascii=False))
+
+
 def main() -> None:
     """Run the command line."""
     # A run makes many objects and hardly any garbage in cycles: looking for it takes a tenth of

@@ -57,8 +57,8 @@ def option(help: str, **default: Any) -> Any:
 def read_options(kind: type[_T], given: Given) -> _T:
     """Build the dataclass `kind` from a mapping; raises BadUsage, with the place, if it can't."""
     if not isinstance(given, GivenFields):
-        raise _wrong(given, "a mapping", hint="known: " + ", ".join(map(_name, _fields(kind))))
-    known = {_name(field): field for field in _fields(kind)}
+        raise _wrong(given, "a mapping", hint="known: " + ", ".join(map(name_of, _fields(kind))))
+    known = {name_of(field): field for field in _fields(kind)}
     values: dict[str, Any] = {}
     for key, value in given.fields:
         if key.text not in known:
@@ -66,9 +66,9 @@ def read_options(kind: type[_T], given: Given) -> _T:
             raise BadUsage(what, place=key.place, hint=nearest(key.text, known))
         if known[key.text].name in values:
             raise BadUsage(f"'{key.text}' stands twice", place=key.place, hint="keep one")
-        values[known[key.text].name] = _read(_type(kind, known[key.text]), value)
+        values[known[key.text].name] = _read(type_of(kind, known[key.text]), value)
     for name, field in known.items():
-        if field.name not in values and _needed(field):
+        if field.name not in values and is_needed(field):
             hint = f"it is the {field.metadata['help']}"
             raise BadUsage(f"'{name}' is missing", place=given.place, hint=hint)
     try:
@@ -81,16 +81,18 @@ def _fields(kind: type[Any]) -> tuple[Any, ...]:
     return dataclasses.fields(kind)
 
 
-def _needed(field: Any) -> bool:
+def is_needed(field: Any) -> bool:
+    """Say whether a recipe must give a field."""
     return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
-def _type(kind: type[Any], field: Any) -> Any:
+def type_of(kind: type[Any], field: Any) -> Any:
     """Return a field's type; a class that holds its own kind names itself in quotes."""
     return get_type_hints(kind)[field.name] if isinstance(field.type, str) else field.type
 
 
-def _name(field: Any) -> str:
+def name_of(field: Any) -> str:
+    """Return what a recipe calls a field."""
     return str(field.name).rstrip("_").replace("_", "-")
 
 

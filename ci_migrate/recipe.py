@@ -102,7 +102,7 @@ def bind(recipe: Recipe, given: Mapping[str, str]) -> BoundRecipe:
         BoundOperation(
             stated.name,
             stated.place,
-            read_options(_operation_class(stated.name), _filled(stated.options, values)),
+            read_options(operation_class(stated.name), _filled(stated.options, values)),
         )
         for stated in recipe.operations
     )
@@ -165,6 +165,9 @@ class _Header:
             raise ValueError("the recipe has no operations")
 
 
+HEADER = _Header  # what stands at the top of a recipe, for its description
+
+
 def _known(word: _Word, what: str, names: Iterable[str]) -> str:
     if word.text not in names:
         hint = nearest(word.text, names)
@@ -198,7 +201,8 @@ def _stated(item: _AsGiven) -> StatedOperation:
     return StatedOperation(known, name.place, options)
 
 
-def _operation_class(name: str) -> Any:
+def operation_class(name: str) -> Any:
+    """Return the class of an operation, whose fields are its options."""
     module = importlib.import_module(f"{operations.__name__}.{_module(name)}")
     return getattr(module, name.title().replace("-", ""))
 
