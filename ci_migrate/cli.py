@@ -4,24 +4,25 @@ import gc
 import sys
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ci_migrate import __version__
+from ci_migrate.cli_author import author
+from ci_migrate.cli_options import RecipeName, Root, fail, say
 
 if TYPE_CHECKING:
-    from ci_migrate.errors import CiMigrateError
     from ci_migrate.run import Run
 
 # Nothing heavier than typer is imported up here: help, version and completion must be quick.
 
 _EXIT_CODES = """Exit codes:
 0  done, or nothing to do
-1  changes are pending, under --check
+1  changes are pending, under --check; a case failed, in test
 2  wrong usage, or a wrong recipe
-3  refused: a job or a test not found, an ambiguous match, an unmet expectation,
-   a file with uncommitted changes
+3  refused: a job or a test not found, an ambiguous match, an unmet
+   expectation, a file with uncommitted changes
 4  a file could not be read or written"""
 
 app = typer.Typer(
@@ -43,14 +44,6 @@ class Format(str, Enum):
     MARKDOWN = "markdown"
 
 
-class JobFormat(str, Enum):
-    """How `jobs` lists."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-
-
 class ProofKind(str, Enum):
     """How much is done to show that a change is what was meant."""
 
@@ -58,29 +51,10 @@ class ProofKind(str, Enum):
     FULL = "full"
 
 
-def _recipe_names(context: typer.Context, incomplete: str) -> list[str]:
-    from ci_migrate.catalog import recipes
-
-    root = Path(context.params.get("root") or ".")
-    return [recipe.name for recipe in recipes(root) if recipe.name.startswith(incomplete)]
-
-
 def _show_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"ci-migrate {__version__}")
         raise typer.Exit
-
-
-RecipeName = Annotated[
-    str,
-    typer.Argument(
-        metavar="RECIPE",
-        help="Name of a recipe (of the tree, or built in), or path of one.",
-        autocompletion=_recipe_names,
-        show_default=False,
-    ),
-]
-Root = Annotated[Path, typer.Option(help="Folder to work in; nothing outside is touched.")]
 
 
 Params = Annotated[
@@ -147,89 +121,11 @@ def apply(
         )
         _report(run, format, output, color=not no_color)
     except CiMigrateError as error:
-        _fail(error)
+        fail(error)
     raise typer.Exit(run.exit_code)
 
 
-@app.command(name="list")
-def list_(root: Root = Path()) -> None:
-    """List the recipes of the tree and the built-in ones."""
-    from ci_migrate.catalog import load, recipes
-    from ci_migrate.errors import CiMigrateError
-    from ci_migrate.files import Folder
-    from ci_migrate.report.visible import visible
-
-    code = 0
-    try:
-        Folder.open(root)
-    except CiMigrateError as error:
-        _fail(error)
-    found = recipes(root)
-    width = max((len(recipe.name) for recipe in found), default=0)
-    for recipe in found:
-        try:
-            title = load(str(recipe.path), root).title
-        except CiMigrateError as error:
-            _say(error, "")
-            code = error.exit_code
-            continue
-        origin = "" if recipe.built_in else f"  ({recipe.path})"
-        typer.echo(visible(f"{recipe.name:<{width}}  {title}{origin}"))
-    raise typer.Exit(code)
-
-
-@app.command()
-def show(recipe: RecipeName, root: Root = Path()) -> None:
-    """Show what a recipe does, its parameters and its operations."""
-    from ci_migrate.catalog import load
-    from ci_migrate.errors import CiMigrateError
-    from ci_migrate.report.recipe import render
-
-    try:
-        typer.echo(render(load(recipe, root)), nl=False)
-    except CiMigrateError as error:
-        _fail(error)
-
-
-@app.command()
-def jobs(
-    where: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NAME=PATTERN",
-            help="Only jobs whose queue, key, label, command, file or field fits; repeatable.",
-        ),
-    ] = None,
-    root: Root = Path(),
-    dialect: Annotated[str, typer.Option(help="CI system to look for.")] = "vllm-test-areas",
-    format: Annotated[JobFormat, typer.Option(help="How to list.")] = JobFormat.TABLE,
-) -> None:
-    """List the jobs of the tree, to try a selector before it is used."""
-    from ci_migrate.errors import CiMigrateError
-    from ci_migrate.files import Folder
-    from ci_migrate.job_list import list_jobs
-    from ci_migrate.recipe import load_dialect
-    from ci_migrate.report import jobs as report
-
-    try:
-        found = list_jobs(Folder.open(root), load_dialect(dialect), tuple(where or ()))
-    except CiMigrateError as error:
-        _fail(error)
-    render = {"table": report.table, "json": report.as_json, "csv": report.as_csv}[format.value]
-    typer.echo(render(found.rows), nl=False)
-    for problem in found.errors:
-        _say(problem, "")
-    raise typer.Exit(max((problem.exit_code for problem in found.errors), default=0))
-
-
-@app.command()
-def schema() -> None:
-    """Print the JSON Schema of recipes, for editors."""
-    import json
-
-    from ci_migrate.schema import schema as describe
-
-    typer.echo(json.dumps(describe(), indent=2, ensure_ascii=False))
+app.add_typer(author)
 
 
 def main() -> None:
@@ -274,18 +170,7 @@ def _report(run: "Run", format: Format, output: Path | None, *, color: bool) -> 
     from ci_migrate.report import deliver
 
     for failure in run.changeset.failures:
-        _say(failure.error, f"{failure.name}: ")
+        say(failure.error, f"{failure.name}: ")
     if run.changeset.failures:
         typer.echo(run.conclusion, err=True)
     deliver(run, format.value, output, color=color)
-
-
-def _fail(error: "CiMigrateError") -> NoReturn:
-    _say(error, "")
-    raise typer.Exit(error.exit_code)
-
-
-def _say(error: "CiMigrateError", operation: str) -> None:
-    from ci_migrate.report.visible import visible
-
-    typer.echo(visible(error.line(operation)).replace("\n", " "), err=True)

@@ -1,0 +1,129 @@
+"""The commands for those who write recipes: list, show, jobs, test and schema."""
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ci_migrate.cli_options import RecipeName, Root, fail, say
+
+author = typer.Typer()
+
+
+class JobFormat(str, Enum):
+    """How `jobs` lists."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+@author.command(name="list")
+def list_(root: Root = Path()) -> None:
+    """List the recipes of the tree and the built-in ones."""
+    from ci_migrate.catalog import load, recipes
+    from ci_migrate.errors import CiMigrateError
+    from ci_migrate.files import Folder
+    from ci_migrate.report.visible import visible
+
+    code = 0
+    try:
+        Folder.open(root)
+    except CiMigrateError as error:
+        fail(error)
+    found = recipes(root)
+    width = max((len(recipe.name) for recipe in found), default=0)
+    for recipe in found:
+        try:
+            title = load(str(recipe.path), root).title
+        except CiMigrateError as error:
+            say(error, "")
+            code = error.exit_code
+            continue
+        origin = "" if recipe.built_in else f"  ({recipe.path})"
+        typer.echo(visible(f"{recipe.name:<{width}}  {title}{origin}"))
+    raise typer.Exit(code)
+
+
+@author.command()
+def show(recipe: RecipeName, root: Root = Path()) -> None:
+    """Show what a recipe does, its parameters and its operations."""
+    from ci_migrate.catalog import load
+    from ci_migrate.errors import CiMigrateError
+    from ci_migrate.report.recipe import render
+
+    try:
+        typer.echo(render(load(recipe, root)), nl=False)
+    except CiMigrateError as error:
+        fail(error)
+
+
+@author.command()
+def jobs(
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=PATTERN",
+            help="Only jobs whose queue, key, label, command, file or field fits; repeatable.",
+        ),
+    ] = None,
+    root: Root = Path(),
+    dialect: Annotated[str, typer.Option(help="CI system to look for.")] = "vllm-test-areas",
+    format: Annotated[JobFormat, typer.Option(help="How to list.")] = JobFormat.TABLE,
+) -> None:
+    """List the jobs of the tree, to try a selector before it is used."""
+    from ci_migrate.errors import CiMigrateError
+    from ci_migrate.files import Folder
+    from ci_migrate.job_list import list_jobs
+    from ci_migrate.recipe import load_dialect
+    from ci_migrate.report import jobs as report
+
+    try:
+        found = list_jobs(Folder.open(root), load_dialect(dialect), tuple(where or ()))
+    except CiMigrateError as error:
+        fail(error)
+    render = {"table": report.table, "json": report.as_json, "csv": report.as_csv}[format.value]
+    typer.echo(render(found.rows), nl=False)
+    for problem in found.errors:
+        say(problem, "")
+    raise typer.Exit(max((problem.exit_code for problem in found.errors), default=0))
+
+
+@author.command()
+def test(
+    recipes: Annotated[
+        list[str] | None, typer.Argument(metavar="[RECIPE]…", help="Only cases of these recipes.")
+    ] = None,
+    root: Root = Path(),
+    update: Annotated[
+        bool, typer.Option("--update", help="Let what comes out be what must come out.")
+    ] = False,
+) -> None:
+    """Run the cases in tests/recipes/RECIPE/CASE/{before,after}; exit 1 if one fails."""
+    from ci_migrate.cases import find_cases, run_case
+    from ci_migrate.errors import CiMigrateError
+    from ci_migrate.report.visible import visible
+
+    failed = 0
+    try:
+        cases = find_cases(root, tuple(recipes or ()))
+        for case in cases:
+            fault = run_case(case, root, update=update)
+            failed += bool(fault)
+            typer.echo(f"{'FAIL' if fault else 'ok  '}  {case.recipe}/{case.name}")
+            typer.echo(visible(fault), nl=False)
+    except CiMigrateError as error:
+        fail(error)
+    typer.echo(f"{len(cases) - failed} of {len(cases)} cases pass")
+    raise typer.Exit(1 if failed or not cases else 0)
+
+
+@author.command()
+def schema() -> None:
+    """Print the JSON Schema of recipes, for editors."""
+    import json
+
+    from ci_migrate.schema import schema as describe
+
+    typer.echo(json.dumps(describe(), indent=2, ensure_ascii=False))
