@@ -36,12 +36,19 @@ def deliver(run: Run, format: str, output: Path | None, *, color: bool) -> None:
         text: str = import_module(f"{__name__}.{format}").render(run)
         _write(text.encode(errors="backslashreplace"), output)
     except BrokenPipeError:
-        raise  # the reader has seen enough
+        _silence()  # the reader has seen enough
     except OSError as error:
+        _silence()
         done = "; the changes are written" if run.outcome == "applied" else ""
         what = f"the report can't be written: {error.strerror}{done}"
         place = Place(str(output or "standard output"))
         raise BadFile(what, place=place, hint="check where it goes") from error
+
+
+def _silence() -> None:
+    """Keep Python from writing what is left to a broken output when it ends."""
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write(content: bytes, output: Path | None) -> None:
