@@ -26,13 +26,13 @@ def insert_item(document: Document, sequence: Sequence, position: int, value: Va
     check_own(document, sequence.span)
     new = spell(value, like=None, flow=sequence.flow)
     intents = (NewItem(sequence, position, value.text, new.plain),)
-    last = position == len(sequence.items)
-    neighbour = sequence.items[position - 1 if last or position else 0]
+    beside = max(position - 1, 0)
+    neighbour = sequence.items[beside]
     if sequence.flow:
         at = neighbour.span.end if position else neighbour.span.start
         text = f", {new.text}" if position else f"{new.text}, "
         return YamlChange((Edit(Span(at, at), text),), intents)
-    extent = item_extent(document, sequence, position - 1 if position else 0)
+    extent = item_extent(document, sequence, beside)
     dash = extent.bare.start + extent.column
     gap = document.text[dash + 1 : neighbour.span.start]
     lead = " " * extent.column + "-" + (gap if gap.strip(" ") == "" and gap else " ")
@@ -128,10 +128,7 @@ def _lines_of(text: str, extent: Extent) -> Span:
     """Return an item's lines with their line end, and with the blank lines that part it."""
     start, end = extent.whole.start, text.find("\n", extent.whole.end) + 1
     if end == 0:
-        start = max(text.rfind("\n", 0, start), 0)
-        while text[:start].endswith(("\n", "\r\n")) and extent.whole.end == len(text):
-            start -= 1
-        return Span(start, len(text))
+        return Span(len(text[:start].rstrip("\r\n")), len(text))
     before = re.search(r"(?:^|\n)[ \t]*\r?\n\Z", text[:start])
     behind = re.match(r"(?:[ \t]*\r?\n)+", text[end:])
     if before and behind:

@@ -122,6 +122,9 @@ def test_the_last_item_of_a_file_without_final_line_end() -> None:
     operation = f"  - remove-item: {{{ALL}, list: commands, item: x}}\n"
     before = {PATH: commands("  - a", "  - x")[PATH][:-1]}
     assert changed(operation, before) == {PATH: commands("  - a")[PATH][:-1]}
+    windows = {PATH: before[PATH].replace("\n", "\r\n")}
+    after = commands("  - a")[PATH][:-1].replace("\n", "\r\n")
+    assert changed(operation, windows) == {PATH: after}
 
 
 @pytest.mark.parametrize("lines", [["  - x"], ["  - x", "  - x"]])
