@@ -1,6 +1,6 @@
 """What runs in a CI system, in every dialect, and how a dialect tells it."""
 
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 from ci_migrate.document import Document, Mapping, Node, Scalar, Sequence
 from ci_migrate.errors import Place
@@ -24,6 +24,14 @@ class Job(NamedTuple):
     def name(self) -> str:
         """Return what a person calls the job: its key, or its label if it has no key."""
         return self.key or self.label or f"number {self.position + 1}"
+
+
+Jobs: TypeAlias = list[Job] | tuple[Job, ...]
+
+
+def names_of(jobs: Jobs) -> str:
+    """Return the names of the first five jobs, for a message."""
+    return ", ".join(job.name for job in jobs[:5]) + (", …" if len(jobs) > 5 else "")
 
 
 class ListUse(NamedTuple):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from ci_migrate.changeset import Rewrite
 from ci_migrate.document import Scalar, Sequence, resolved
 from ci_migrate.errors import Refused
-from ci_migrate.job import Job
+from ci_migrate.job import Job, names_of
 from ci_migrate.job_fields import find_field
 from ci_migrate.pattern import Pattern
 from ci_migrate.text import counted
@@ -32,10 +32,9 @@ def change_jobs(
     made = [(job, made) for job in jobs if (made := change(job)) is not None]
     changed = tuple(job for job, _ in made)
     if changed and expect is not None and len(changed) != expect:
-        names = ", ".join(job.name for job in changed[:5]) + (", …" if len(changed) > 5 else "")
         what = f"{counted(changed, 'job')} would change, where the recipe expects {expect}"
         place = changed[0].document.place(changed[0].node)
-        raise Refused(what, place=place, hint=f"they are {names}")
+        raise Refused(what, place=place, hint=f"they are {names_of(changed)}")
     by_file: dict[str, YamlChange] = {}
     documents = {job.document.path: job.document for job in changed}
     for job, part in made:

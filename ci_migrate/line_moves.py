@@ -1,5 +1,6 @@
 """Pick entries of list files, and move them from one list to another."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from ci_migrate.changeset import Rewrite
@@ -24,23 +25,34 @@ class LineSelector:
         if not self.entry and self.gpus is None:
             raise ValueError("this chooses every entry; say which, by entry or gpus")
 
-    def choose(self, source: LineList, tree: Tree, dialect: Dialect) -> tuple[Line, ...]:
-        """Return the entries that fit; raises Refused if their configs can't be understood."""
+    def choose(self, source: LineList, gpus: Callable[[Line], int]) -> tuple[Line, ...]:
+        """Return the entries that fit; `gpus` tells how many GPUs an entry needs."""
         return tuple(
             line
             for line in source.lines
             if (not self.entry or any(pattern.fits(line.entry) for pattern in self.entry))
-            and (self.gpus is None or self._holds(line, source, tree, dialect))
+            and (self.gpus is None or self.gpus.holds(gpus(line)))
         )
-
-    def _holds(self, line: Line, source: LineList, tree: Tree, dialect: Dialect) -> bool:
-        needed = dialect.gpus_needed(line.entry, source.place(line), tree)
-        return self.gpus is None or self.gpus.holds(needed)
 
     def __str__(self) -> str:
         parts = [pattern.text for pattern in self.entry]
         parts += [f"{self.gpus.sign}{self.gpus.gpus} GPUs"] if self.gpus else []
         return " or ".join(parts)
+
+
+def choose_some(
+    source: LineList, selector: LineSelector, tree: Tree, dialect: Dialect
+) -> tuple[Line, ...]:
+    """Return the entries that fit; raises Refused if no entry would stay."""
+
+    def gpus(line: Line) -> int:
+        return dialect.gpus_needed(line.entry, source.place(line), tree)
+
+    chosen = selector.choose(source, gpus)
+    if chosen and len(chosen) == len(source.lines):
+        what = f"no entry would stay in {source.path}"
+        raise Refused(what, place=source.place(chosen[0]), hint="narrow 'lines'")
+    return chosen
 
 
 def read_list(tree: Tree, path: str) -> LineList:

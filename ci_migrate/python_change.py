@@ -129,7 +129,7 @@ def _wrap(test: Test, case: Case, code: str, format: Format) -> PythonChange:
         Edit(Span(span.end - 1, span.end), ")"),
     )
     kept = tuple(edit for edit in edits if edit.span.of(test.file.text) != edit.text)
-    return PythonChange(kept, (NewExpression(test.name, span_of(test, case.node), new),))
+    return PythonChange(kept, (NewExpression(test.name, span, new),))
 
 
 def _joined(marks: cst.BaseExpression, code: str, *, one: bool) -> str:

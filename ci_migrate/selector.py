@@ -120,12 +120,13 @@ def no_such_job(tree: Tree, dialect: Dialect, field: Literal["key", "label"], na
 def _missing(
     selector: JobSelector, found: tuple[Job, ...]
 ) -> tuple[Literal["key", "label"], str] | None:
-    for name in (p.text for p in selector.key if p.kind == "exact"):
-        if name not in [job.key for job in found]:
-            return "key", name
-    for name in (p.text for p in selector.label if p.kind == "exact"):
-        if name not in [job.label for job in found]:
-            return "label", name
+    fields: tuple[Literal["key", "label"], ...] = ("key", "label")
+    for field in fields:
+        patterns: tuple[Pattern, ...] = getattr(selector, field)
+        names = [getattr(job, field) for job in found]
+        for pattern in patterns:
+            if pattern.kind == "exact" and pattern.text not in names:
+                return field, pattern.text
     return None
 
 

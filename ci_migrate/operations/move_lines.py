@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
-from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect
-from ci_migrate.line_moves import LineSelector, move_lines, read_list
+from ci_migrate.line_moves import LineSelector, choose_some, move_lines, read_list
 from ci_migrate.options import option
 from ci_migrate.text import counted
 from ci_migrate.tree import Tree
@@ -31,11 +30,8 @@ class MoveLines:
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the entries can't be moved."""
         source = read_list(tree, self.from_)
-        moving = self.lines.choose(source, tree, dialect)
+        moving = choose_some(source, self.lines, tree, dialect)
         if not moving:
             return Outcome(f"no entry of {self.from_} is left to move ({self.lines})")
-        if len(moving) == len(source.lines):
-            what = f"no entry would stay in {self.from_}"
-            raise Refused(what, place=source.place(moving[0]), hint="narrow 'lines'")
         summary = f"{counted(moving, 'entry')} from {self.from_} to {self.to}"
         return Outcome(summary, move_lines(tree, source, self.to, moving))

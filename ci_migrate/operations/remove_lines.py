@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome, Rewrite
-from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect
 from ci_migrate.line_list import remove_lines
-from ci_migrate.line_moves import LineSelector, read_list
+from ci_migrate.line_moves import LineSelector, choose_some, read_list
 from ci_migrate.options import option
 from ci_migrate.text import counted
 from ci_migrate.tree import Tree
@@ -22,12 +21,9 @@ class RemoveLines:
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where no entry would stay."""
         source = read_list(tree, self.file)
-        going = self.lines.choose(source, tree, dialect)
+        going = choose_some(source, self.lines, tree, dialect)
         if not going:
             return Outcome(f"no entry of {self.file} is left to remove ({self.lines})")
-        if len(going) == len(source.lines):
-            what = f"no entry would stay in {self.file}"
-            raise Refused(what, place=source.place(going[0]), hint="narrow 'lines'")
         change = remove_lines(source, going)
         rewrite = Rewrite(source.path, source.text, change.edits, change.claim)
         return Outcome(f"{counted(going, 'entry')} removed from {self.file}", (rewrite,))

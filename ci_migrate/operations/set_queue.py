@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from ci_migrate.changeset import Finding, Outcome
 from ci_migrate.errors import Place, Refused, nearest
 from ci_migrate.globs import folders
-from ci_migrate.job import Dialect, Job
+from ci_migrate.job import Dialect, Job, names_of
 from ci_migrate.job_changes import change_jobs
 from ci_migrate.options import option
 from ci_migrate.selector import JobSelector, find_jobs, jobs_with
@@ -98,10 +98,11 @@ class SetQueue:
         # With nothing left to move, a later operation may have moved what this one left.
         if len(left) == self.leaves or (not moving and len(left) < self.leaves):
             return
-        names = ", ".join(job.name for job in left[:5]) + (", …" if len(left) > 5 else "")
         queue = ", ".join(pattern.text for pattern in self.jobs.queue)
         what = f"{counted(left, 'job')} would stay on {queue}, where the recipe says {self.leaves}"
         first = [*left, *moving][0]
         place = first.document.place(first.node)
-        hint = f"they are {names}; choose more or fewer jobs" if left else "choose fewer jobs"
+        hint = (
+            f"they are {names_of(left)}; choose more or fewer jobs" if left else "choose fewer jobs"
+        )
         raise Refused(what, place=place, hint=hint)

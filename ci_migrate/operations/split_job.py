@@ -76,8 +76,8 @@ class SplitJob:
         use = _list_use(job, self.list_.from_, dialect, tree)
         source = read_list(tree, use.path)
         target = posixpath.join(posixpath.dirname(use.path), self.list_.to.text)
-        gpus = {id(x): dialect.gpus_needed(x.entry, source.place(x), tree) for x in source.lines}
-        moving = self.list_.lines.choose(source, tree, dialect)
+        gpus = {x: dialect.gpus_needed(x.entry, source.place(x), tree) for x in source.lines}
+        moving = self.list_.lines.choose(source, gpus.__getitem__)
         existing = self._existing(target, tree, dialect)
         if len(moving) == len(source.lines) and moving:
             what = f"no entry of {self.list_.from_} would stay on '{job.name}'"
@@ -126,7 +126,7 @@ class SplitJob:
         job: Job,
         source: LineList,
         moving: tuple[Line, ...],
-        gpus: dict[int, int],
+        gpus: dict[Line, int],
         dialect: Dialect,
     ) -> None:
         """Refuse a new job that gets fewer GPUs than an entry it is made for."""
@@ -138,8 +138,8 @@ class SplitJob:
                 raise Refused(what, place=source.place(moving[0]), hint="mend 'add'")
             given = int(added[0]) if added else given
         for line in moving:
-            if given is not None and gpus[id(line)] > given:
-                what = f"'{line.entry}' needs {gpus[id(line)]} GPUs, and the new job gets {given}"
+            if given is not None and gpus[line] > given:
+                what = f"'{line.entry}' needs {gpus[line]} GPUs, and the new job gets {given}"
                 hint = f"give the new job more {dialect.FIELDS.gpus}, in 'add'"
                 raise Refused(what, place=source.place(line), hint=hint)
 
@@ -228,7 +228,7 @@ def _added(job: Job, added: AddedField) -> YamlChange:
 
 
 def _too_large(
-    job: Job, source: LineList, kept: tuple[Line, ...], gpus: dict[int, int], dialect: Dialect
+    job: Job, source: LineList, kept: tuple[Line, ...], gpus: dict[Line, int], dialect: Dialect
 ) -> tuple[Finding, ...]:
     """Find the entries that stay although the job gives them too few GPUs."""
     given = dialect.gpus_given(job)
@@ -236,7 +236,7 @@ def _too_large(
         return ()
     where = f"and stays on '{job.name}', which has {given}"
     return tuple(
-        Finding(source.place(line), f"'{line.entry}' needs {gpus[id(line)]} GPUs {where}")
+        Finding(source.place(line), f"'{line.entry}' needs {gpus[line]} GPUs {where}")
         for line in kept
-        if gpus[id(line)] > given
+        if gpus[line] > given
     )

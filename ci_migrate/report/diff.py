@@ -4,6 +4,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import NamedTuple
 
 from ci_migrate.changeset import FileChange
@@ -39,6 +40,7 @@ class Hunk(NamedTuple):
         return f"@@ -{_range(self.old)} +{_range(self.new)} @@"
 
 
+@lru_cache(maxsize=1024)  # a report counts the lines that it has shown
 def hunks(change: FileChange) -> tuple[Hunk, ...]:
     """Return the hunks of a change, in their order."""
     old, new = _lines(change.before or ""), _lines(change.after or "")
