@@ -55,6 +55,24 @@ class FieldName(NamedTuple):
         return cls(text)
 
 
+class FieldPath(NamedTuple):
+    """The name of a field, or a path of names with dots, such as `mirror.amd.device`."""
+
+    text: str
+
+    @classmethod
+    def parse(cls, text: str) -> "FieldPath":
+        """Read names that need no quotes; raises ValueError if they do."""
+        if not re.fullmatch(r"[a-z_][a-z0-9_-]*(\.[a-z_][a-z0-9_-]*)*", text, re.IGNORECASE):
+            raise ValueError("is not the name of a field")
+        return cls(text)
+
+    @property
+    def parent(self) -> str:
+        """Return the path of the mapping that the field stands in; nothing for the job itself."""
+        return self.text.rpartition(".")[0]
+
+
 class Reason(NamedTuple):
     """Why something is skipped, in words."""
 

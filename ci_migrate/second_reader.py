@@ -21,8 +21,8 @@ from ruamel.yaml.events import (
 
 from ci_migrate.document import events
 from ci_migrate.errors import BadFile
+from ci_migrate.meaning import Meaning, meaning_of
 from ci_migrate.text import BYTE_ORDER_MARK
-from ci_migrate.yaml_proof import Meaning, meaning_of
 
 _KINDS = {
     SequenceStartEvent: "list",

@@ -8,11 +8,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
+from ci_migrate.content import Content
 from ci_migrate.document import Alias, Document, Mapping, Node, Scalar, Sequence
 from ci_migrate.errors import Refused
 from ci_migrate.extent import blank_lines_between, column_of, entry_extent, item_extent
+from ci_migrate.meaning import Meaning
 from ci_migrate.style import Value, spell
 from ci_migrate.text import Edit, Span, newline_at, shifted, splice
+from ci_migrate.yaml_content import write_entry
 
 
 class NewText(NamedTuple):
@@ -24,22 +27,26 @@ class NewText(NamedTuple):
 
 
 class NewEntry(NamedTuple):
-    """`mapping` has a new entry with a scalar for its value before its entry number `position`."""
+    """`mapping` has a new entry before its entry number `position`; key and value as they mean."""
 
     mapping: Mapping
     position: int
-    key: str
-    value: str
-    plain: bool
+    meaning: tuple[Meaning, ...]
 
 
 class NewItem(NamedTuple):
-    """`sequence` has a new scalar item before its item number `position`."""
+    """`sequence` has a new item before its item number `position`."""
 
     sequence: Sequence
     position: int
-    value: str
-    plain: bool
+    meaning: tuple[Meaning, ...]
+
+
+class Replaced(NamedTuple):
+    """Where `node` stood there is something else, of any kind."""
+
+    node: Node
+    meaning: tuple[Meaning, ...]
 
 
 class Removed(NamedTuple):
@@ -58,7 +65,7 @@ class CopiedItem(NamedTuple):
     intents: "tuple[Intent, ...]"
 
 
-Intent: TypeAlias = NewText | NewEntry | NewItem | Removed | CopiedItem
+Intent: TypeAlias = NewText | NewEntry | NewItem | Replaced | Removed | CopiedItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,17 +105,23 @@ def set_scalar(document: Document, node: Node, value: Value, *, flow: bool = Fal
 
 
 def add_entry(
-    document: Document, mapping: Mapping, key: str, value: Value, *, after: int
+    document: Document, mapping: Mapping, field: str, content: Content, *, after: int
 ) -> YamlChange:
-    """Add `key: value` on a line of its own below the entry number `after`."""
+    """Add a field on lines of its own below the entry number `after`.
+
+    `field` is its key, or the path of keys that leads to it, from the job on.
+    """
     check_own(document, mapping.span)
     extent = entry_extent(document, mapping, after)
     check_closed(document, mapping.entries[after].value, extent.whole.end)
-    new = spell(value, like=None, flow=False)
-    indent = " " * column_of(document.text, mapping.span.start)
-    line = f"{newline_at(document.text, extent.whole.end)}{indent}{key}: {new.text}"
-    edit = Edit(Span(extent.whole.end, extent.whole.end), line)
-    return YamlChange((edit,), (NewEntry(mapping, after + 1, key, value.text, new.plain),))
+    *path, key = field.split(".")
+    column = column_of(document.text, mapping.span.start)
+    new = write_entry(document, Value(key), content, path=tuple(path), column=column)
+    newline = newline_at(document.text, extent.whole.end)
+    first, *others = new.lines
+    text = newline + newline.join([" " * column + first, *others])
+    edit = Edit(Span(extent.whole.end, extent.whole.end), text)
+    return YamlChange((edit,), (NewEntry(mapping, after + 1, new.meaning),))
 
 
 def copy_item(document: Document, sequence: Sequence, index: int, change: YamlChange) -> YamlChange:

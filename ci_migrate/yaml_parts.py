@@ -6,10 +6,11 @@ without any part is refused, for an empty place means something else.
 
 import re
 
+from ci_migrate.content import Content
 from ci_migrate.document import Document, Mapping, Sequence
 from ci_migrate.errors import Refused
 from ci_migrate.extent import Extent, column_of, entry_extent, item_extent
-from ci_migrate.style import Value, spell
+from ci_migrate.style import Value
 from ci_migrate.text import Edit, Span, newline_at
 from ci_migrate.yaml_change import (
     NewEntry,
@@ -19,45 +20,59 @@ from ci_migrate.yaml_change import (
     check_closed,
     check_own,
 )
+from ci_migrate.yaml_content import write_entry, write_in_brackets, write_item
 
 
-def insert_item(document: Document, sequence: Sequence, position: int, value: Value) -> YamlChange:
-    """Put a scalar into a list that has items, before its item number `position` or at its end."""
+def insert_item(
+    document: Document, sequence: Sequence, position: int, content: Content, *, path: str = ""
+) -> YamlChange:
+    """Put an item into a list that has items, before its item number `position` or at its end."""
     check_own(document, sequence.span)
-    new = spell(value, like=None, flow=sequence.flow)
-    intents = (NewItem(sequence, position, value.text, new.plain),)
     beside = max(position - 1, 0)
     neighbour = sequence.items[beside]
     if sequence.flow:
+        new = write_in_brackets(content)
         at = neighbour.span.end if position else neighbour.span.start
-        text = f", {new.text}" if position else f"{new.text}, "
+        text = f", {new.lines[0]}" if position else f"{new.lines[0]}, "
+        intents = (NewItem(sequence, position, new.meaning),)
         return YamlChange((Edit(Span(at, at), text),), intents)
     extent = item_extent(document, sequence, beside)
     dash = extent.bare.start + extent.column
     gap = document.text[dash + 1 : neighbour.span.start]
     lead = " " * extent.column + "-" + (gap if gap.strip(" ") == "" and gap else " ")
+    keys = tuple(path.split(".")) if path else ()
+    new = write_item(document, content, path=keys, column=len(lead))
+    intents = (NewItem(sequence, position, new.meaning),)
     if position:
         check_closed(document, neighbour, extent.whole.end)
         newline = newline_at(document.text, extent.whole.end)
-        edit = Edit(Span(extent.whole.end, extent.whole.end), newline + lead + new.text)
+        text = newline + lead + newline.join(new.lines)
+        edit = Edit(Span(extent.whole.end, extent.whole.end), text)
     else:
         newline = newline_at(document.text, extent.whole.start)
-        edit = Edit(Span(extent.whole.start, extent.whole.start), lead + new.text + newline)
+        text = lead + newline.join(new.lines) + newline
+        edit = Edit(Span(extent.whole.start, extent.whole.start), text)
     return YamlChange((edit,), intents)
 
 
-def insert_first_entry(document: Document, mapping: Mapping, key: str, value: Value) -> YamlChange:
-    """Put `key: value` above all entries of a block mapping, behind the dash if there is one."""
+def insert_first_entry(
+    document: Document, mapping: Mapping, field: str, content: Content
+) -> YamlChange:
+    """Put a field above all entries of a block mapping, behind the dash if there is one.
+
+    `field` is its key, or the path of keys that leads to it, from the job on.
+    """
     check_own(document, mapping.span)
     if mapping.flow or not mapping.entries:
         what = "an entry of a mapping in braces has no line of its own"
         raise Refused(what, place=document.place(mapping), hint="write one entry a line")
-    new = spell(value, like=None, flow=False)
     start = mapping.entries[0].key.span.start
-    indent = " " * column_of(document.text, start)
-    text = f"{key}: {new.text}{newline_at(document.text, start)}{indent}"
-    edit = Edit(Span(start, start), text)
-    return YamlChange((edit,), (NewEntry(mapping, 0, key, value.text, new.plain),))
+    column = column_of(document.text, start)
+    *path, key = field.split(".")
+    new = write_entry(document, Value(key), content, path=tuple(path), column=column)
+    newline = newline_at(document.text, start)
+    edit = Edit(Span(start, start), newline.join(new.lines) + newline + " " * column)
+    return YamlChange((edit,), (NewEntry(mapping, 0, new.meaning),))
 
 
 def remove_items(document: Document, sequence: Sequence, positions: tuple[int, ...]) -> YamlChange:

@@ -1,17 +1,20 @@
 """What a changed YAML file must mean, worked out from the old tree and the intents alone."""
 
 from itertools import zip_longest
-from typing import Any, NamedTuple
-
-import yaml
+from typing import NamedTuple
 
 from ci_migrate.document import Alias, Document, Mapping, Node, Scalar, Sequence, events
 from ci_migrate.errors import BadFile
-from ci_migrate.yaml_change import CopiedItem, Intent, NewEntry, NewItem, NewText, Removed
-
-# What one parser event means: its kind, anchor, tag, text, and whether that text is plain, so
-# that 2 differs from "2". Positions and the choice between quotes are left out.
-Meaning = tuple[str, str | None, str | None, str | None, bool]
+from ci_migrate.meaning import DOCUMENT, END, Meaning, meaning_of
+from ci_migrate.yaml_change import (
+    CopiedItem,
+    Intent,
+    NewEntry,
+    NewItem,
+    NewText,
+    Removed,
+    Replaced,
+)
 
 
 class YamlClaim(NamedTuple):
@@ -24,7 +27,7 @@ class YamlClaim(NamedTuple):
         """Return why the claim does not hold for the text `after`; nothing if it holds."""
         expected: list[Meaning] = []
         for root in self.document.roots:
-            expected.append(_DOCUMENT)
+            expected.append(DOCUMENT)
             _add(root, self.intents, expected)
         try:
             found = [m for event in events("result", after) if (m := meaning_of(event))]
@@ -37,12 +40,12 @@ class YamlClaim(NamedTuple):
         return f"piece {number} of the data is {other}, where {one} was meant"
 
 
-_DOCUMENT: Meaning = ("document", None, None, None, False)
-_END: Meaning = ("end", None, None, None, False)
-
-
 def _add(node: Node, intents: tuple[Intent, ...], out: list[Meaning]) -> None:
     """Append what a node means; each intent names the node that it changes by identity."""
+    for intent in intents:
+        if isinstance(intent, Replaced) and intent.node is node:
+            out += intent.meaning
+            return
     match node:
         case Scalar(value=value, style=style, anchor=anchor, tag=tag):
             plain = not style
@@ -55,11 +58,11 @@ def _add(node: Node, intents: tuple[Intent, ...], out: list[Meaning]) -> None:
         case Sequence(anchor=anchor, tag=tag):
             out.append(("list", anchor, tag, None, False))
             _add_items(node, intents, out)
-            out.append(_END)
+            out.append(END)
         case Mapping(anchor=anchor, tag=tag):
             out.append(("mapping", anchor, tag, None, False))
             _add_entries(node, intents, out)
-            out.append(_END)
+            out.append(END)
 
 
 def _add_items(node: Sequence, intents: tuple[Intent, ...], out: list[Meaning]) -> None:
@@ -77,7 +80,7 @@ def _add_new(new: CopiedItem | NewItem, out: list[Meaning]) -> None:
     if isinstance(new, CopiedItem):
         _add(new.item, new.intents, out)
     else:
-        out.append(("scalar", None, None, new.value, new.plain))
+        out += new.meaning
 
 
 def _add_entries(node: Mapping, intents: tuple[Intent, ...], out: list[Meaning]) -> None:
@@ -86,8 +89,7 @@ def _add_entries(node: Mapping, intents: tuple[Intent, ...], out: list[Meaning])
     for position in range(len(node.entries) + 1):
         for new in own:
             if new.position == position:
-                out.append(("scalar", None, None, new.key, True))
-                out.append(("scalar", None, None, new.value, new.plain))
+                out += new.meaning
         if position < len(node.entries) and position not in gone:
             _add(node.entries[position].key, intents, out)
             _add(node.entries[position].value, intents, out)
@@ -95,21 +97,3 @@ def _add_entries(node: Mapping, intents: tuple[Intent, ...], out: list[Meaning])
 
 def _removed(node: Sequence | Mapping, intents: tuple[Intent, ...]) -> set[int]:
     return {i.position for i in intents if isinstance(i, Removed) and i.parent is node}
-
-
-def meaning_of(event: Any) -> Meaning | None:
-    """Return what a parser event means, or None if nothing."""
-    kind = type(event)
-    if kind is yaml.ScalarEvent:
-        return ("scalar", event.anchor, event.tag, event.value, not event.style)
-    if kind is yaml.SequenceEndEvent or kind is yaml.MappingEndEvent:
-        return _END
-    if kind is yaml.MappingStartEvent:
-        return ("mapping", event.anchor, event.tag, None, False)
-    if kind is yaml.SequenceStartEvent:
-        return ("list", event.anchor, event.tag, None, False)
-    if kind is yaml.AliasEvent:
-        return ("alias", event.anchor, None, None, False)
-    if kind is yaml.DocumentStartEvent:
-        return _DOCUMENT
-    return None

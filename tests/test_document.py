@@ -84,13 +84,18 @@ def test_an_alias_stands_where_it_is_written() -> None:
         ("a: [b\n", "a.yaml:2:1: not valid YAML"),
         ("a: b: c\n", "a.yaml:1:5: not valid YAML"),
         ("a: \x01\n", "a.yaml: not valid YAML"),
-        ("[" * 5000, "a.yaml: YAML nested too deeply"),
     ],
 )
 def test_what_is_not_yaml(text: str, error: str) -> None:
     with pytest.raises(BadFile) as caught:
         parse("a.yaml", text)
     assert str(caught.value).startswith(error)
+
+
+def test_what_is_nested_too_deeply() -> None:
+    """Newer releases of libyaml end it by a limit of their own."""
+    with pytest.raises(BadFile, match=r"^a\.yaml(:1:\d+)?: .*(nested too deeply|nesting depth)"):
+        parse("a.yaml", "[" * 5000)
 
 
 def variants(text: str) -> Iterator[str]:

@@ -3,14 +3,17 @@
 from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
+from ci_migrate.content import Content
+from ci_migrate.document import Mapping, resolved
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import change_jobs
 from ci_migrate.job_fields import find_field
-from ci_migrate.option_types import FieldName
+from ci_migrate.new_value import check_all_found, from_table, slug_of
+from ci_migrate.option_types import FieldPath
 from ci_migrate.options import option
 from ci_migrate.selector import JobSelector, find_jobs
-from ci_migrate.style import Value
+from ci_migrate.tables import Table
 from ci_migrate.text import counted
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange, add_entry
@@ -19,35 +22,65 @@ from ci_migrate.yaml_parts import insert_first_entry
 
 @dataclass(frozen=True, slots=True)
 class AddField:
-    """Add a field on a line of its own to the chosen jobs.
+    """Add a field on lines of its own to the chosen jobs, also inside another field.
 
-    It stands below the first of the fields in `after` that the job has; `first` and `last` are
-    words for the two ends. Jobs that have the field are left alone.
+    It stands below the first of the fields in `after` that are there; `first` and `last` are words
+    for the two ends. Jobs that have the field, or lack the one it belongs in, are left alone.
     """
 
     jobs: JobSelector = option("jobs to change")
-    field: FieldName = option("name of the new field")
-    value: Value = option("value of the new field")
-    after: tuple[str, ...] = option("fields to stand below, in order of liking, or first, or last")
+    field: FieldPath = option("name of the new field, or a path of names with dots")
+    value: Content | None = option("value of the new field, a text or with parts", default=None)
+    table: Table | None = option(
+        "values by the key or label of the job, or a CSV or YAML file with them", default=None
+    )
+    slug_of: str | None = option("field whose text, as a slug, is the value", default=None)
+    after: tuple[str, ...] = option(
+        "fields to stand below, in order of liking, or first, or last", default=("last",)
+    )
     expect: int | None = option("how many jobs must change, if any does", default=None)
+
+    def __post_init__(self) -> None:
+        """Check that one value is told; raises ValueError if not."""
+        if sum(given is not None for given in (self.value, self.table, self.slug_of)) != 1:
+            raise ValueError("the value is told by one of 'value', 'table' and 'slug-of'")
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where a job has none of the fields in `after`."""
-        changes = change_jobs(find_jobs(tree, dialect, self.jobs), self._add, expect=self.expect)
-        summary = f"{self.field.text}: {self.value.text} added to {counted(changes.jobs, 'job')}"
+        jobs = find_jobs(tree, dialect, self.jobs)
+        if self.table is not None:
+            check_all_found(self.table, jobs, hint="mend the name, or choose the job in 'jobs'")
+        changes = change_jobs(jobs, self._add, expect=self.expect)
+        told = f": {self.value.title}" if self.value else ""
+        summary = f"{self.field.text}{told} added to {counted(changes.jobs, 'job')}"
         return Outcome(summary, changes.rewrites)
 
     def _add(self, job: Job) -> YamlChange | None:
-        name, document, node = self.field.text, job.document, job.node
-        if find_field(node, name) is not None:
+        name, document = self.field.text, job.document
+        mapping = self._parent(job)
+        value = self._value(job) if mapping else None
+        if mapping is None or value is None or find_field(job.node, name) is not None:
             return None
         for anchor in self.after:
             if anchor == "first":
-                return insert_first_entry(document, node, name, self.value)
-            found = find_field(node, anchor)
-            position = found.position if found else len(node.entries) - 1
+                return insert_first_entry(document, mapping, name, value)
+            found = find_field(mapping, anchor)
+            position = found.position if found else len(mapping.entries) - 1
             if found or anchor == "last":
-                return add_entry(document, node, name, self.value, after=position)
+                return add_entry(document, mapping, name, value, after=position)
         what = f"job '{job.name}' has no field {' or '.join(self.after)}"
         hint = f"name a field that it has, to put {name} below, or write last"
-        raise Refused(what, place=document.place(node), hint=hint)
+        raise Refused(what, place=document.place(job.node), hint=hint)
+
+    def _parent(self, job: Job) -> Mapping | None:
+        if not self.field.parent:
+            return job.node
+        field = find_field(job.node, self.field.parent)
+        inner = resolved(field.value) if field else None
+        return inner if isinstance(inner, Mapping) else None
+
+    def _value(self, job: Job) -> Content | None:
+        if self.table is not None:
+            value = from_table(self.table, job)
+            return Content(value) if value else None
+        return Content(slug_of(job, self.slug_of)) if self.slug_of else self.value

@@ -1,18 +1,19 @@
 """Put an item into lists of jobs."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from ci_migrate.changeset import Outcome
+from ci_migrate.content import Content, means
 from ci_migrate.document import Scalar, Sequence
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import change_jobs, in_lists
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.selector import JobSelector, find_jobs
-from ci_migrate.style import Value
 from ci_migrate.text import counted
 from ci_migrate.tree import Tree
-from ci_migrate.yaml_change import YamlChange
+from ci_migrate.yaml_change import YamlChange, joined
 from ci_migrate.yaml_parts import insert_item
 
 
@@ -25,7 +26,7 @@ class InsertItem:
 
     jobs: JobSelector = option("jobs to change")
     list_: tuple[str, ...] = option("name of the list, or a path of names; or several")
-    item: Value = option("item to insert")
+    item: Content = option("item to insert, a text or with parts of its own")
     after: Pattern | None = option("item to stand behind, the last that fits", default=None)
     before: Pattern | None = option("item to stand before, the first that fits", default=None)
     expect: int | None = option("how many jobs must change, if any does", default=None)
@@ -38,19 +39,19 @@ class InsertItem:
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the item can't be put."""
         changes = change_jobs(find_jobs(tree, dialect, self.jobs), self._insert, expect=self.expect)
-        summary = f"'{self.item.text}' inserted in {counted(changes.jobs, 'job')}"
+        summary = f"'{self.item.title}' inserted in {counted(changes.jobs, 'job')}"
         return Outcome(summary, changes.rewrites)
 
     def _insert(self, job: Job) -> YamlChange | None:
-        return in_lists(job, self.list_, lambda sequence: self._into(job, sequence))
+        return joined(in_lists(job, (name,), partial(self._into, job, name)) for name in self.list_)
 
-    def _into(self, job: Job, sequence: Sequence) -> YamlChange | None:
+    def _into(self, job: Job, name: str, sequence: Sequence) -> YamlChange | None:
         texts = [item.value if isinstance(item, Scalar) else None for item in sequence.items]
-        if self.item.text in texts:
+        if any(means(item, self.item) for item in sequence.items):
             return None
         pattern = self.after or self.before
         fitting = [n for n, text in enumerate(texts) if pattern and pattern.fits(text)]
         if not fitting:
             return None
         position = fitting[-1] + 1 if self.after else fitting[0]
-        return insert_item(job.document, sequence, position, self.item)
+        return insert_item(job.document, sequence, position, self.item, path=name)

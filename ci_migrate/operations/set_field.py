@@ -3,17 +3,22 @@
 from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
+from ci_migrate.content import Content, means
 from ci_migrate.document import Scalar, resolved
+from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import change_jobs
 from ci_migrate.job_fields import find_field
+from ci_migrate.new_value import Factor, check_all_found, from_table, slug_of
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.selector import JobSelector, find_jobs
 from ci_migrate.style import Value
+from ci_migrate.tables import Table
 from ci_migrate.text import counted
 from ci_migrate.tree import Tree
-from ci_migrate.yaml_change import YamlChange, set_scalar
+from ci_migrate.yaml_change import YamlChange
+from ci_migrate.yaml_values import set_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +26,37 @@ class SetField:
     r"""Set a field that the chosen jobs have, also a nested one such as `mirror.amd.device`.
 
     With `from`, only where the field holds that; `\1` in `to` stands for a group of a regular
-    expression. Jobs that do not have the field are left alone.
+    expression. Jobs that do not have the field are left alone. A text may become a list or a
+    mapping, and the other way round.
     """
 
     jobs: JobSelector = option("jobs to change")
     field: str = option("name of the field, or a path of names with dots")
-    to: Value = option("value that the field gets")
+    to: Content | None = option("value that the field gets, a text or with parts", default=None)
+    table: Table | None = option(
+        "values by the key or label of the job, or a CSV or YAML file with them", default=None
+    )
+    times: Factor | None = option("number that the value is multiplied with", default=None)
+    slug_of: str | None = option("field whose text, as a slug, is the value", default=None)
     from_: Pattern | None = option("value that the field has", default=None)
     expect: int | None = option("how many jobs must change, if any does", default=None)
 
+    def __post_init__(self) -> None:
+        """Check that one value is told; raises ValueError if not."""
+        told = [self.to, self.table, self.times, self.slug_of]
+        if sum(given is not None for given in told) != 1:
+            raise ValueError("the value is told by one of 'to', 'table', 'times' and 'slug-of'")
+        if self.times is not None and self.from_ is None:
+            raise ValueError("'times' needs 'from', or a second run would multiply again")
+
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where a field can't be set."""
-        changes = change_jobs(find_jobs(tree, dialect, self.jobs), self._set, expect=self.expect)
-        summary = f"{self.field} of {counted(changes.jobs, 'job')} set to {self.to.text}"
+        jobs = find_jobs(tree, dialect, self.jobs)
+        if self.table is not None:
+            check_all_found(self.table, jobs, hint="mend the name, or choose the job in 'jobs'")
+        changes = change_jobs(jobs, self._set, expect=self.expect)
+        told = f" to {self.to.title}" if self.to else ""
+        summary = f"{self.field} of {counted(changes.jobs, 'job')} set{told}"
         return Outcome(summary, changes.rewrites)
 
     def _set(self, job: Job) -> YamlChange | None:
@@ -44,13 +67,34 @@ class SetField:
         text = old.value if isinstance(old, Scalar) else None
         if self.from_ is not None and not self.from_.fits(text):
             return None
-        new = self._new(text or "")
-        if text == new.text:
+        new = self._new(job, text or "")
+        if new is None or (old is not None and means(old, new)):
             return None
-        return set_scalar(job.document, field.value, new, flow=field.mapping.flow)
+        return set_value(job.document, field.mapping, field.position, new, field=self.field)
 
-    def _new(self, old: str) -> Value:
-        if self.from_ is None or self.from_.kind != "regex":
-            return self.to
+    def _new(self, job: Job, old: str) -> Content | None:
+        if self.to is not None:
+            return self._expanded(self.to, old)
+        if self.table is not None:
+            value = from_table(self.table, job)
+            return Content(value) if value else None
+        if self.slug_of is not None:
+            return Content(slug_of(job, self.slug_of))
+        return Content(Value(self._product(job, old)))
+
+    def _expanded(self, to: Content, old: str) -> Content:
+        if self.from_ is None or self.from_.kind != "regex" or not isinstance(to.part, Value):
+            return to
         match = self.from_.compiled.fullmatch(old)
-        return Value(match.expand(self.to.text), self.to.quoted) if match else self.to
+        return Content(Value(match.expand(to.part.text), to.part.quoted)) if match else to
+
+    def _product(self, job: Job, old: str) -> str:
+        place = job.document.place(job.node)
+        if not (old.isascii() and old.isdecimal()) or self.times is None:
+            what = f"{self.field} of job '{job.name}' is '{old}', and no whole number"
+            raise Refused(what, place=place, hint="narrow 'from'")
+        new = str(self.times.times(int(old)))
+        if new != old and self.from_ is not None and self.from_.fits(new):
+            what = f"{self.field} would be {new}, which a second run would multiply again"
+            raise Refused(what, place=place, hint="narrow 'from'")
+        return new

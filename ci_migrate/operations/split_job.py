@@ -4,6 +4,7 @@ import posixpath
 from dataclasses import dataclass
 
 from ci_migrate.changeset import Finding, Outcome, Rewrite
+from ci_migrate.content import Content
 from ci_migrate.document import Scalar, entry
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job, ListUse
@@ -220,7 +221,9 @@ def _added(job: Job, added: AddedField) -> YamlChange:
     for name in added.after:
         if name in keys:
             index = keys.index(name)
-            return add_entry(job.document, job.node, added.field.text, added.value, after=index)
+            return add_entry(
+                job.document, job.node, added.field.text, Content(added.value), after=index
+            )
     what = (
         f"job '{job.name}' has no field {' or '.join(added.after)} to put {added.field.text} below"
     )

@@ -1,9 +1,13 @@
 """set-field, add-field and remove-field: what they change, leave and refuse."""
 
+from pathlib import Path
+
 import pytest
 
+from ci_migrate.engine import migrate
 from ci_migrate.errors import BadUsage
-from tests.memory import changed, refusal, run
+from ci_migrate.recipe import bind, parse_recipe
+from tests.memory import Memory, changed, refusal, run
 
 PATH = ".buildkite/test_areas/area.yaml"
 ALL = 'jobs: {file: "**"}'
@@ -57,9 +61,164 @@ def test_set_field_leaves_alone(options: str, text: str) -> None:
     assert changed(f"  - set-field: {{{ALL}, {options}}}\n", steps(text)) == steps(text)
 
 
-def test_set_field_refuses_a_list() -> None:
-    error = refusal(f"  - set-field: {{{ALL}, field: q, to: a}}\n", steps("- q: [a]\n"))
-    assert error.startswith(f"{PATH}:2:6: here stands a list or a mapping")
+PARTS = {
+    "a text to a mapping": (
+        "field: on, to: {group: g}",
+        "- on: x  # why\n  n: 1\n",
+        "- on:  # why\n    group: g\n  n: 1\n",
+    ),
+    "a mapping to a text": (
+        "field: on, to: x",
+        "- on:\n    group: g\n  n: 1\n",
+        "- on: x\n  n: 1\n",
+    ),
+    "a text to a list": (
+        "field: q, to: [a, b]",
+        "- c:\n  - x\n  q: a\n",
+        "- c:\n  - x\n  q:\n  - a\n  - b\n",
+    ),
+    "a list as the same list elsewhere": (
+        "field: d, to: [n], from: o",
+        "- c:\n  - x\n  m:\n    - z\n  d:\n      - y\n- d: o\n",
+        "- c:\n  - x\n  m:\n    - z\n  d:\n      - y\n- d:\n      - n\n",
+    ),
+    "a list to a text": ("field: q, to: a", "- q: [a]\n", "- q: a\n"),
+    "a list to another": (
+        "field: q, to: [b, c]",
+        "- q:\n    - a\n  n: 1  # c\n",
+        "- q:\n    - b\n    - c\n  n: 1  # c\n",
+    ),
+    "in braces": ("field: q, to: {a: [b]}", "- {q: x, n: 1}\n", "- {q: {a: [b]}, n: 1}\n"),
+    "an empty list": ("field: q, to: []", "- q: x\n", "- q: []\n"),
+    "lines of text": (
+        'field: q, to: "a: b\\n\\n  c # d\\n"',
+        "- q: x\n  n: 1\n",
+        "- q: |\n    a: b\n\n      c # d\n  n: 1\n",
+    ),
+    "a text in a block": ("field: q, to: a", "- q: |-\n    x\n  n: 1\n", "- q: a\n  n: 1\n"),
+    "from a table": (
+        "field: n, table: {A: 3, b: 4}",
+        "- {label: A, n: 1}\n- {key: b, label: B, n: 2}\n- {label: C, n: 3}\n",
+        "- {label: A, n: 3}\n- {key: b, label: B, n: 4}\n- {label: C, n: 3}\n",
+    ),
+    "a product": ("field: n, from: '/[14]/', times: 1.5", "- n: 1\n- n: 4\n", "- n: 2\n- n: 6\n"),
+    "a slug": (
+        "field: key, slug-of: label",
+        "- label: 'A (B, 2x)'\n  key: old\n",
+        "- label: 'A (B, 2x)'\n  key: a-b-2x\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("options", "before", "after"), PARTS.values(), ids=PARTS)
+def test_set_field_to_what_has_parts(options: str, before: str, after: str) -> None:
+    operation = f"  - set-field: {{{ALL}, {options}}}\n"
+    assert changed(operation, steps(before)) == steps(after)
+
+
+SET_REFUSED = {
+    "comments inside": ("field: q, to: a", "- q:\n  # c\n  - a\n", "comments stand inside"),
+    "a comment of an item": ("field: q, to: a", "- q:\n  - a  # c\n", "comments stand inside"),
+    "an alias": ("field: q, to: [b]", "- r: &l a\n- q: *l\n", "is the alias *l"),
+    "an anchored list": ("field: q, to: a", "- q: &l [a]\n- r: *l\n", "repeated by the alias *l"),
+    "a product of words": ("field: n, from: a, times: 2", "- n: a\n", "'a', and no whole number"),
+    "a product that fits again": ("field: n, from: '*', times: 2", "- n: 2\n", "multiply again"),
+    "a name in the table": (
+        "field: n, table: {B: 1}",
+        "- label: A\n  n: 2\n",
+        "'B', which the table",
+    ),
+    "no text for a slug": ("field: key, slug-of: label", "- key: a\n", "has no label"),
+}
+
+
+@pytest.mark.parametrize(("options", "text", "error"), SET_REFUSED.values(), ids=SET_REFUSED)
+def test_set_field_refuses(options: str, text: str, error: str) -> None:
+    assert error in refusal(f"  - set-field: {{{ALL}, {options}}}\n", steps(text))
+
+
+@pytest.mark.parametrize(
+    "options", ["to: 1, table: {a: 1}", "times: 2", "to: {a: 1, a: 2}", "to: ''"]
+)
+def test_set_field_wrongly_told(options: str) -> None:
+    if options == "to: ''":
+        assert changed(
+            f"  - set-field: {{{ALL}, field: q, {options}}}\n", steps("- q: a\n")
+        ) == steps('- q: ""\n')
+        return
+    with pytest.raises(BadUsage):
+        run(f"  - set-field: {{{ALL}, field: q, {options}}}\n", {})
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("t.csv", "A,3\n\nb , 4\n"), ("t.csv", "\ufeffA,3\r\nb,4"), ("t.yaml", "A: 3\nb: 4  # c\n")],
+)
+def test_a_table_beside_the_recipe(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_bytes(text.encode())
+    head = "name: r\ntitle: T\ndialect: vllm-test-areas\noperations:\n"
+    operation = f"  - set-field: {{{ALL}, field: n, table: {name}}}\n"
+    bound = bind(parse_recipe(str(tmp_path / "r.yaml"), head + operation), {})
+    changeset = migrate(bound, Memory(steps("- {label: A, n: 1}\n- {key: b, n: 2}\n")))
+    assert [c.after for c in changeset.files] == ["steps:\n- {label: A, n: 3}\n- {key: b, n: 4}\n"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "error"),
+    [
+        ("t.csv", "A\n", "t.csv:1: a row of a table has a name and a value"),
+        ("t.csv", "A,1\nA,2\n", "t.csv:2: 'A' stands twice"),
+        ("t.csv", "A,\n", "t.csv:1: a name or a value is empty"),
+        ("t.yaml", "A: [1]\n", "t.yaml:1:1: a table has single names"),
+        ("t.yaml", "- A\n", "t.yaml: a table is one mapping"),
+        ("t.txt", "", "no CSV and no YAML"),
+    ],
+)
+def test_a_wrong_table(tmp_path: Path, name: str, text: str, error: str) -> None:
+    (tmp_path / name).write_text(text)
+    head = "name: r\ntitle: T\ndialect: vllm-test-areas\noperations:\n"
+    operation = f"  - set-field: {{{ALL}, field: n, table: {name}}}\n"
+    with pytest.raises(BadUsage) as caught:
+        bind(parse_recipe(str(tmp_path / "r.yaml"), head + operation), {})
+    assert error in str(caught.value)
+
+
+ADD_PARTS = {
+    "a mapping": (
+        "field: mirror, value: {amd: {device: d, list: [x]}}, after: label",
+        "- label: A\n  c:\n    - x\n",
+        "- label: A\n  mirror:\n    amd:\n      device: d\n      list:\n        - x\n  c:\n    - x\n",
+    ),
+    "as mirrors are written": (
+        "field: mirror, value: {amd: {list: [x]}}",
+        "- c:\n    - x\n  mirror:\n      amd:\n          list:\n          - y\n- label: B\n",
+        "- c:\n    - x\n  mirror:\n      amd:\n          list:\n          - y\n- label: B\n  mirror:\n      amd:\n          list:\n          - x\n",
+    ),
+    "inside another": (
+        "field: m.amd.n, value: 1, after: device",
+        "- m:\n    amd:\n      device: d\n      x: y\n- m: {}\n",
+        "- m:\n    amd:\n      device: d\n      n: 1\n      x: y\n- m: {}\n",
+    ),
+    "mappings in a list, first": (
+        "field: plugins, value: [{a: 1, b: [c]}, d], after: first",
+        "- label: A\n",
+        "- plugins:\n  - a: 1\n    b:\n    - c\n  - d\n  label: A\n",
+    ),
+    "a slug": ("field: key, slug-of: label", "- label: A b\n", "- label: A b\n  key: a-b\n"),
+    "from a table": (
+        "field: n, table: {A: 7}",
+        "- label: A\n- label: B\n",
+        "- label: A\n  n: 7\n- label: B\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("options", "before", "after"), ADD_PARTS.values(), ids=ADD_PARTS)
+def test_add_field_with_parts(options: str, before: str, after: str) -> None:
+    assert changed(f"  - add-field: {{{ALL}, {options}}}\n", steps(before)) == steps(after)
+    windows = {path: text.replace("\n", "\r\n") for path, text in steps(before).items()}
+    found = changed(f"  - add-field: {{{ALL}, {options}}}\n", windows)
+    assert found == {path: text.replace("\n", "\r\n") for path, text in steps(after).items()}
 
 
 ADD = {

@@ -66,6 +66,13 @@ def test_insert_item_in_brackets(place: str, before: str, after: str) -> None:
     assert changed(operation, flow(before)) == flow(after)
 
 
+def test_insert_item_with_parts() -> None:
+    operation = f"  - insert-item: {{{ALL}, list: commands, item: {{a: [b], c: d}}, after: x}}\n"
+    after = commands("  - x", "  - a:", "    - b", "    c: d", "  - y")
+    assert changed(operation, commands("  - x", "  - y")) == after
+    assert changed(operation, flow("[x]")) == flow("[x, {a: [b], c: d}]")
+
+
 def test_insert_item_quotes_what_needs_quotes() -> None:
     operation = f"  - insert-item: {{{ALL}, list: commands, item: '!x/', after: a}}\n"
     assert changed(operation, commands("  - a")) == commands("  - a", '  - "!x/"')

@@ -1,0 +1,62 @@
+"""The comments of a YAML file, found as what stands between its nodes."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ci_migrate.document import Alias, Document, Mapping, Node, Scalar, Sequence
+from ci_migrate.text import Span
+
+
+class Comment(NamedTuple):
+    """A comment from its `#` to the end of its line; `alone` if nothing else is on the line."""
+
+    span: Span
+    text: str
+    alone: bool
+
+
+def comments(document: Document, within: Span) -> tuple[Comment, ...]:
+    """Return the comments that begin in a part of the text, in their order.
+
+    A `#` inside a scalar is none, nor is one in the first line of a block scalar, which belongs to
+    the block.
+    """
+    return tuple(
+        _comment(document.text, match)
+        for gap in _gaps(document)
+        if gap.start < within.end and within.start < gap.end
+        for match in _COMMENT.finditer(document.text, gap.start, gap.end)
+        if within.start <= match.start(1) < within.end
+    )
+
+
+_COMMENT = re.compile(r"(?:(?<=[\s\ufeff])|^)(#[^\r\n]*)", re.M)
+
+
+def _comment(text: str, match: re.Match[str]) -> Comment:
+    start = match.start(1)
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    return Comment(Span(*match.span(1)), match[1], not before.strip(" \t\ufeff"))
+
+
+def _gaps(document: Document) -> Iterator[Span]:
+    """Yield what no scalar and no alias covers."""
+    position = 0
+    for span in sorted(span for root in document.roots for span in _leaves(root)):
+        yield Span(position, span.start)
+        position = span.end
+    yield Span(position, len(document.text))
+
+
+def _leaves(node: Node) -> Iterator[Span]:
+    match node:
+        case Scalar(span=span) | Alias(span=span):
+            yield span
+        case Sequence(items=items):
+            for item in items:
+                yield from _leaves(item)
+        case Mapping(entries=entries):
+            for key, value in entries:
+                yield from _leaves(key)
+                yield from _leaves(value)

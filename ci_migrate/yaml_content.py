@@ -1,0 +1,173 @@
+"""Write new values into a document as its other values are written.
+
+How far a list is indented below its key differs within one file, so the lists that stand under the
+same keys are asked first, and then all of them.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ci_migrate.content import Content, Fields, Items, Part
+from ci_migrate.document import Document, Mapping, Node, Scalar, Sequence
+from ci_migrate.extent import column_of
+from ci_migrate.meaning import END, LIST, MAPPING, Meaning, text_meaning
+from ci_migrate.style import Value, spell
+
+_Path = tuple[str, ...]
+
+
+class Written(NamedTuple):
+    """New YAML: its lines without line ends, and, worked out from the content, what it means.
+
+    The first line goes on where the value begins; the others stand in their columns.
+    """
+
+    lines: tuple[str, ...]
+    meaning: tuple[Meaning, ...]
+
+
+def write_entry(
+    document: Document, key: Value, content: Content, *, path: _Path, column: int
+) -> Written:
+    """Write `key: value` for a block mapping in a column; `path` are the keys that lead there."""
+    return _entry(_Habits(document), key, content.part, path, column)
+
+
+def write_item(document: Document, content: Content, *, path: _Path, column: int) -> Written:
+    """Write an item of a block list whose own text, behind the dash, begins in a column."""
+    return _inline(_Habits(document), content.part, path, column)
+
+
+def write_value(document: Document, content: Content, *, path: _Path, column: int) -> Written:
+    """Write what follows the colon of a key that stands in a column, the gap included."""
+    return _value(_Habits(document), content.part, path, column)
+
+
+def write_in_brackets(content: Content) -> Written:
+    """Write a value between brackets or braces, on one line."""
+    return _flow(content.part)
+
+
+class _Habits:
+    """How far the lists and mappings of a document are indented below their keys."""
+
+    def __init__(self, document: Document) -> None:
+        self.found = [habit for root in document.roots for habit in _habits(document, root, ())]
+
+    def offset(self, kind: type[Node], path: _Path) -> int:
+        """Return the columns that most lists or mappings below such keys are moved by."""
+        alike = [(where, offset) for found, where, offset in self.found if found is kind]
+        tails = (path[start:] for start in range(len(path)))
+        choices = [[n for where, n in alike if where[-len(tail) :] == tail] for tail in tails]
+        # The list of all jobs is the last to ask: what is in the jobs is often written otherwise.
+        choices += [[n for where, n in alike if len(where) > 1], [n for _, n in alike]]
+        votes = next(filter(None, choices), [2])
+        return Counter(votes).most_common(1)[0][0]
+
+
+def _habits(document: Document, node: Node, path: _Path) -> Iterator[tuple[type, _Path, int]]:
+    if isinstance(node, Sequence):
+        for item in node.items:
+            yield from _habits(document, item, path)
+    if not isinstance(node, Mapping):
+        return
+    for key, value in node.entries:
+        below = (*path, key.value) if isinstance(key, Scalar) else path
+        if isinstance(value, Sequence | Mapping) and not value.flow and not node.flow:
+            offset = column_of(document.text, value.span.start) - column_of(
+                document.text, key.span.start
+            )
+            yield type(value), below, offset
+        yield from _habits(document, value, below)
+
+
+def _entry(habits: _Habits, key: Value, part: Part, path: _Path, column: int) -> Written:
+    name = spell(key, like=None, flow=False)
+    value = _value(habits, part, (*path, key.text), column)
+    first, *others = value.lines
+    meaning = (text_meaning(key.text, plain=name.plain), *value.meaning)
+    return Written((f"{name.text}:{first}", *others), meaning)
+
+
+def _value(habits: _Habits, part: Part, path: _Path, column: int) -> Written:
+    """Write what follows a key's colon."""
+    if isinstance(part, Value):
+        return _after(" ", _scalar(part, column + 2, flow=False))
+    if isinstance(part, Items):
+        if not part.items:
+            return Written((" []",), (LIST, END))
+        below = column + habits.offset(Sequence, path)
+    else:
+        if not part.fields:
+            return Written((" {}",), (MAPPING, END))
+        below = column + habits.offset(Mapping, path)
+    written = _inline(habits, part, path, below)
+    first, *others = written.lines
+    return Written(("", " " * below + first, *others), written.meaning)
+
+
+def _inline(habits: _Habits, part: Part, path: _Path, column: int) -> Written:
+    """Write a value whose first line begins in a column."""
+    match part:
+        case Value():
+            return _scalar(part, column, flow=False)
+        case Items(items=()) | Fields(fields=()):
+            return _flow(part)
+        case Items(items=items):
+            written = [_after("- ", _inline(habits, x, path, column + 2)) for x in items]
+            return _block(written, LIST, column)
+        case Fields(fields=fields):
+            entries = [_entry(habits, key, value, path, column) for key, value in fields]
+            return _block(entries, MAPPING, column)
+
+
+def _block(parts: list[Written], start: Meaning, column: int) -> Written:
+    indent = " " * column
+    lines = [parts[0].lines[0], *parts[0].lines[1:]]
+    for part in parts[1:]:
+        lines += [indent + part.lines[0], *part.lines[1:]]
+    inner = (meaning for part in parts for meaning in part.meaning)
+    return Written(tuple(lines), (start, *inner, END))
+
+
+def _scalar(value: Value, column: int, *, flow: bool) -> Written:
+    if "\n" in value.text and not flow and _fits_a_block(value.text):
+        header = "|" if value.text.endswith("\n") else "|-"
+        indent = " " * column
+        body = value.text.removesuffix("\n").split("\n")
+        lines = (header, *(indent + line if line else "" for line in body))
+        return Written(lines, (text_meaning(value.text, plain=False),))
+    new = spell(value, like=None, flow=flow)
+    return Written((new.text,), (text_meaning(value.text, plain=new.plain),))
+
+
+def _fits_a_block(text: str) -> bool:
+    """Say whether a literal block can hold a text without an indentation or a chomping mark."""
+    printable = all(char.isprintable() or char in "\n\t" for char in text)
+    return printable and not text.startswith((" ", "\n")) and not text.endswith("\n\n")
+
+
+def _flow(part: Part) -> Written:
+    match part:
+        case Value():
+            return _scalar(part, 0, flow=True)
+        case Items(items=items):
+            written = [_flow(item) for item in items]
+            text = "[" + ", ".join(w.lines[0] for w in written) + "]"
+            start = LIST
+        case Fields(fields=fields):
+            written = [_flow_entry(key, value) for key, value in fields]
+            text = "{" + ", ".join(w.lines[0] for w in written) + "}"
+            start = MAPPING
+    return Written((text,), (start, *(m for w in written for m in w.meaning), END))
+
+
+def _flow_entry(key: Value, part: Part) -> Written:
+    name, value = spell(key, like=None, flow=True), _flow(part)
+    meaning = (text_meaning(key.text, plain=name.plain), *value.meaning)
+    return Written((f"{name.text}: {value.lines[0]}",), meaning)
+
+
+def _after(lead: str, written: Written) -> Written:
+    return Written((lead + written.lines[0], *written.lines[1:]), written.meaning)
