@@ -74,3 +74,4 @@ class Fields(NamedTuple):
     queue: str
     gpus: str
     timeout: str
+    needs: str  # the jobs that must have ended before

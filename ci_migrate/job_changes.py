@@ -1,15 +1,15 @@
 """Make one kind of change to each of the chosen jobs, file by file."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from ci_migrate.changeset import Rewrite
-from ci_migrate.document import Scalar, Sequence, resolved
+from ci_migrate.document import Document, Scalar, Sequence, resolved
 from ci_migrate.errors import Refused
 from ci_migrate.job import Job, names_of
 from ci_migrate.job_fields import find_field
 from ci_migrate.pattern import Pattern
-from ci_migrate.text import counted
+from ci_migrate.text import Span, counted
 from ci_migrate.yaml_change import YamlChange, joined
 from ci_migrate.yaml_proof import YamlClaim
 
@@ -31,19 +31,50 @@ def change_jobs(
     """
     made = [(job, made) for job in jobs if (made := change(job)) is not None]
     changed = tuple(job for job, _ in made)
+    _check_expected(changed, expect)
+    return JobChanges(changed, rewrites_of((job.document, part) for job, part in made))
+
+
+def change_lists(
+    jobs: tuple[Job, ...],
+    change: Callable[[Document, Sequence, tuple[int, ...]], YamlChange],
+    *,
+    expect: int | None,
+) -> JobChanges:
+    """Make a change to each list in which chosen jobs stand, given the positions of those jobs."""
+    _check_expected(jobs, expect)
+    return JobChanges(jobs, rewrites_of(list_changes(jobs, change)))
+
+
+def list_changes(
+    jobs: tuple[Job, ...], change: Callable[[Document, Sequence, tuple[int, ...]], YamlChange]
+) -> Iterator[tuple[Document, YamlChange]]:
+    """Yield the change of each list in which some of the jobs stand, with its document."""
+    lists: dict[tuple[str, Span], list[Job]] = {}
+    for job in jobs:
+        lists.setdefault((job.document.path, job.parent.span), []).append(job)
+    for first, *others in lists.values():
+        positions = (first.position, *(job.position for job in others))
+        yield first.document, change(first.document, first.parent, positions)
+
+
+def rewrites_of(changes: Iterable[tuple[Document, YamlChange]]) -> tuple[Rewrite, ...]:
+    """Return changes of documents as one rewrite a file."""
+    by_file: dict[str, tuple[Document, YamlChange]] = {}
+    for document, change in changes:
+        _, earlier = by_file.get(document.path, (document, YamlChange()))
+        by_file[document.path] = (document, earlier + change)
+    return tuple(
+        Rewrite(path, document.text, change.edits, YamlClaim(document, change.intents))
+        for path, (document, change) in by_file.items()
+    )
+
+
+def _check_expected(changed: tuple[Job, ...], expect: int | None) -> None:
     if changed and expect is not None and len(changed) != expect:
         what = f"{counted(changed, 'job')} would change, where the recipe expects {expect}"
         place = changed[0].document.place(changed[0].node)
         raise Refused(what, place=place, hint=f"they are {names_of(changed)}")
-    by_file: dict[str, YamlChange] = {}
-    documents = {job.document.path: job.document for job in changed}
-    for job, part in made:
-        by_file[job.document.path] = by_file.get(job.document.path, YamlChange()) + part
-    rewrites = (
-        Rewrite(path, documents[path].text, all_.edits, YamlClaim(documents[path], all_.intents))
-        for path, all_ in by_file.items()
-    )
-    return JobChanges(changed, tuple(rewrites))
 
 
 def in_lists(

@@ -4,8 +4,10 @@ import dataclasses
 import types
 from typing import Any, Union, get_args, get_origin
 
+from ci_migrate.content import Content
 from ci_migrate.options import is_needed, name_of, type_of
 from ci_migrate.recipe import HEADER, Parameter, dialect_names, operation_class, operation_names
+from ci_migrate.tables import Table
 
 _TEXT = {"type": ["string", "number", "boolean"]}  # a value stays text, however it is written
 
@@ -51,6 +53,10 @@ def _kind(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
         return {"type": "object", "additionalProperties": _kind(get_args(kind)[1], definitions)}
     if kind in (int, bool):
         return {"type": "integer" if kind is int else "boolean"}
+    if kind is Content:
+        return {"type": [*_TEXT["type"], "array", "object"]}
+    if kind is Table:
+        return {"type": ["string", "object"], "additionalProperties": _TEXT}
     if not dataclasses.is_dataclass(kind):
         return _TEXT
     name = kind.__name__ if isinstance(kind, type) else ""

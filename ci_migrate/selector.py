@@ -14,6 +14,7 @@ from ci_migrate.pattern import Pattern, words_of
 from ci_migrate.tree import Tree, files_with
 
 _NONE: tuple[Pattern, ...] = ()
+_NAMES: tuple[Literal["key", "label"], ...] = ("key", "label")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,20 +63,24 @@ class JobSelector:
         return ", ".join(parts) or "as the recipe says"
 
 
+Missing = Literal["refused", "in a comment", "gone"]
+
+
 def find_jobs(
-    tree: Tree, dialect: Dialect, selector: JobSelector, *, may_be_gone: bool = False
+    tree: Tree, dialect: Dialect, selector: JobSelector, *, missing_is: Missing = "refused"
 ) -> tuple[Job, ...]:
     """Return the jobs that the selector fits, by file and in the order written.
 
-    Raises Refused if no job has a key or a label that the selector names exactly; not if they
-    may be gone and a comment still holds the name.
+    Raises Refused if no job has a key or a label that the selector names exactly; not if a
+    missing one may be gone, or may be in a comment and a comment holds its name.
     """
     found = tuple(job for job in jobs_with(tree, dialect, selector.words()) if selector.fits(job))
-    if missing := _missing(selector, found):
+    if missing_is != "gone" and (missing := _missing(selector, found)):
         # A name spelled with escapes is found only by parsing every file.
         found = tuple(job for job in jobs_with(tree, dialect, ()) if selector.fits(job))
         missing = _missing(selector, found)
-        if missing and not (may_be_gone and _in_a_comment(tree, dialect, missing[1])):
+        in_comment = missing_is == "in a comment"
+        if missing and not (in_comment and _in_a_comment(tree, dialect, missing[1])):
             raise no_such_job(tree, dialect, *missing)
     return found
 
@@ -103,6 +108,31 @@ def find_job(tree: Tree, dialect: Dialect, key: str) -> Job:
     return found[0]
 
 
+def find_named(tree: Tree, dialect: Dialect, name: str, file: tuple[str, ...]) -> Job:
+    """Return the one job with this key, or else this label, in files that fit a glob, or in all.
+
+    Raises Refused if there is none, or several.
+    """
+    for field in _NAMES:
+        if found := _in_files(jobs_named(tree, dialect, field, name), file):
+            if len(found) == 1:
+                return found[0]
+            others = ", ".join(str(job.document.place(job.node)) for job in found[1:])
+            what = f"two jobs have the {field} '{name}', here and at {others}"
+            place = found[0].document.place(found[0].node)
+            raise Refused(what, place=place, hint="say which with 'file'")
+    raise no_such_job(tree, dialect, "label" if " " in name else "key", name)
+
+
+def is_named(tree: Tree, dialect: Dialect, name: str, file: tuple[str, ...]) -> bool:
+    """Say whether a job in files that fit a glob, or in any, has this key or this label."""
+    return any(_in_files(jobs_named(tree, dialect, field, name), file) for field in _NAMES)
+
+
+def _in_files(jobs: tuple[Job, ...], file: tuple[str, ...]) -> tuple[Job, ...]:
+    return tuple(job for job in jobs if not file or matcher(file).fullmatch(job.document.path))
+
+
 def no_such_job(tree: Tree, dialect: Dialect, field: Literal["key", "label"], name: str) -> Refused:
     """Return the refusal for a key or label that no job has, at the job with the nearest one."""
     named = {getattr(job, field): job for job in jobs_with(tree, dialect, ())}
@@ -120,8 +150,7 @@ def no_such_job(tree: Tree, dialect: Dialect, field: Literal["key", "label"], na
 def _missing(
     selector: JobSelector, found: tuple[Job, ...]
 ) -> tuple[Literal["key", "label"], str] | None:
-    fields: tuple[Literal["key", "label"], ...] = ("key", "label")
-    for field in fields:
+    for field in _NAMES:
         patterns: tuple[Pattern, ...] = getattr(selector, field)
         names = [getattr(job, field) for job in found]
         for pattern in patterns:

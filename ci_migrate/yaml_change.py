@@ -11,10 +11,10 @@ from typing import NamedTuple, TypeAlias
 from ci_migrate.content import Content
 from ci_migrate.document import Alias, Document, Mapping, Node, Scalar, Sequence
 from ci_migrate.errors import Refused
-from ci_migrate.extent import blank_lines_between, column_of, entry_extent, item_extent
+from ci_migrate.extent import column_of, entry_extent
 from ci_migrate.meaning import Meaning
 from ci_migrate.style import Value, spell
-from ci_migrate.text import Edit, Span, newline_at, shifted, splice
+from ci_migrate.text import Edit, Span, newline_at
 from ci_migrate.yaml_content import write_entry
 
 
@@ -124,26 +124,6 @@ def add_entry(
     return YamlChange((edit,), (NewEntry(mapping, after + 1, new.meaning),))
 
 
-def copy_item(document: Document, sequence: Sequence, index: int, change: YamlChange) -> YamlChange:
-    """Copy a block item below itself, with `change`, counted in the original, made to the copy.
-
-    The copy keeps every byte of the original's lines that `change` leaves alone, comments
-    included, and stands as far from its neighbours as they mostly do from one another.
-    """
-    check_own(document, sequence.span)
-    extent = item_extent(document, sequence, index)
-    check_closed(document, sequence.items[index], extent.whole.end)
-    if _anchors(sequence.items[index]):
-        what = "this item holds an anchor, and a copy would define it twice"
-        raise Refused(what, place=document.place(sequence.items[index]), hint="copy it by hand")
-    lines = splice(extent.whole.of(document.text), shifted(change.edits, -extent.whole.start))
-    newline = newline_at(document.text, extent.whole.end)
-    blank = newline * blank_lines_between(document, sequence)
-    edit = Edit(Span(extent.whole.end, extent.whole.end), newline + blank + lines)
-    copied = CopiedItem(sequence, index + 1, sequence.items[index], change.intents)
-    return YamlChange((edit,), (copied,))
-
-
 def editable(document: Document, node: Node) -> Scalar:
     """Return the node as a scalar that stands for itself alone; raises Refused if it does not."""
     check_own(document, node.span)
@@ -186,16 +166,3 @@ def check_closed(document: Document, node: Node, end: int) -> None:
         if "+" in header or end == len(document.text):
             what = "a line put below this block of lines would change its value"
             raise Refused(what, place=document.place(last), hint="make this change by hand")
-
-
-def _anchors(node: Node) -> bool:
-    match node:
-        case Scalar(anchor=anchor):
-            return anchor is not None
-        case Alias():
-            return False
-        case Sequence(items=items, anchor=anchor):
-            return anchor is not None or any(map(_anchors, items))
-        case Mapping(entries=entries, anchor=anchor):
-            inner = (part for e in entries for part in (e.key, e.value))
-            return anchor is not None or any(map(_anchors, inner))

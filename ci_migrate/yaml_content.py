@@ -39,9 +39,21 @@ def write_item(document: Document, content: Content, *, path: _Path, column: int
     return _inline(_Habits(document), content.part, path, column)
 
 
-def write_value(document: Document, content: Content, *, path: _Path, column: int) -> Written:
-    """Write what follows the colon of a key that stands in a column, the gap included."""
-    return _value(_Habits(document), content.part, path, column)
+def write_value(
+    document: Document, content: Content, old: Node, *, path: _Path, column: int
+) -> Written:
+    """Write what follows the colon of a key that stands in a column, the gap included.
+
+    What takes the place of `old`, a list that of a list, is indented as that is.
+    """
+    habits = _Habits(document)
+    if isinstance(old, Sequence | Mapping) and not old.flow:
+        offset = column_of(document.text, old.span.start) - column
+        habits.found = [
+            h for h in habits.found if h[0] is not type(old) or h[1][-len(path) :] != path
+        ]
+        habits.found.append((type(old), path, offset))
+    return _value(habits, content.part, path, column)
 
 
 def write_in_brackets(content: Content) -> Written:

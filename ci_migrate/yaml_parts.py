@@ -82,8 +82,8 @@ def remove_items(document: Document, sequence: Sequence, positions: tuple[int, .
     intents = tuple(Removed(sequence, position) for position in positions)
     if sequence.flow:
         return YamlChange(_cuts(parts, positions), intents)
-    extents = (item_extent(document, sequence, position) for position in positions)
-    return YamlChange(tuple(Edit(_lines_of(document.text, e), "") for e in extents), intents)
+    edits = tuple(Edit(_item_lines(document, sequence, p, positions), "") for p in positions)
+    return YamlChange(edits, intents)
 
 
 def remove_entry(document: Document, mapping: Mapping, position: int) -> YamlChange:
@@ -137,6 +137,22 @@ def _cuts(parts: list[Span], positions: tuple[int, ...]) -> tuple[Edit, ...]:
     if kept[-1] + 1 < len(parts):
         cuts.append(Span(parts[kept[-1]].end, parts[-1].end))
     return tuple(Edit(cut, "") for cut in cuts)
+
+
+def _item_lines(
+    document: Document, sequence: Sequence, position: int, gone: tuple[int, ...]
+) -> Span:
+    """Return an item's lines to take out; at either end of the list the blank lines go too."""
+    lines = _lines_of(document.text, item_extent(document, sequence, position))
+    if not document.text[lines.end :].strip() and set(range(position, len(sequence.items))) <= set(
+        gone
+    ):
+        before = re.search(r"(?:\n[ \t\r]*)*\n\Z", document.text[: lines.start])
+        return Span(before.start() + 1 if before else lines.start, lines.end)
+    behind = re.compile(r"(?:[ \t]*\r?\n)*").match(document.text, lines.end)
+    if behind and set(range(position)) <= set(gone) and position + 1 < len(sequence.items):
+        return Span(lines.start, behind.end())
+    return lines
 
 
 def _lines_of(text: str, extent: Extent) -> Span:

@@ -40,17 +40,24 @@ class YamlClaim(NamedTuple):
         return f"piece {number} of the data is {other}, where {one} was meant"
 
 
+def meaning_of_node(node: Node) -> tuple[Meaning, ...]:
+    """Return what a node means as it stands."""
+    out: list[Meaning] = []
+    _add(node, (), out)
+    return tuple(out)
+
+
 def _add(node: Node, intents: tuple[Intent, ...], out: list[Meaning]) -> None:
-    """Append what a node means; each intent names the node that it changes by identity."""
+    """Append what a node means; an intent is for the node that stands where its own does."""
     for intent in intents:
-        if isinstance(intent, Replaced) and intent.node is node:
+        if isinstance(intent, Replaced) and intent.node == node:
             out += intent.meaning
             return
     match node:
         case Scalar(value=value, style=style, anchor=anchor, tag=tag):
             plain = not style
             for intent in intents:
-                if isinstance(intent, NewText) and intent.node is node:
+                if isinstance(intent, NewText) and intent.node == node:
                     value, plain = intent.value, intent.plain
             out.append(("scalar", anchor, tag, value, plain))
         case Alias(name=name):
@@ -66,7 +73,7 @@ def _add(node: Node, intents: tuple[Intent, ...], out: list[Meaning]) -> None:
 
 
 def _add_items(node: Sequence, intents: tuple[Intent, ...], out: list[Meaning]) -> None:
-    own = [i for i in intents if isinstance(i, CopiedItem | NewItem) and i.sequence is node]
+    own = [i for i in intents if isinstance(i, CopiedItem | NewItem) and i.sequence == node]
     gone = _removed(node, intents)
     for position in range(len(node.items) + 1):
         for new in own:
@@ -84,7 +91,7 @@ def _add_new(new: CopiedItem | NewItem, out: list[Meaning]) -> None:
 
 
 def _add_entries(node: Mapping, intents: tuple[Intent, ...], out: list[Meaning]) -> None:
-    own = [i for i in intents if isinstance(i, NewEntry) and i.mapping is node]
+    own = [i for i in intents if isinstance(i, NewEntry) and i.mapping == node]
     gone = _removed(node, intents)
     for position in range(len(node.entries) + 1):
         for new in own:
@@ -96,4 +103,4 @@ def _add_entries(node: Mapping, intents: tuple[Intent, ...], out: list[Meaning])
 
 
 def _removed(node: Sequence | Mapping, intents: tuple[Intent, ...]) -> set[int]:
-    return {i.position for i in intents if isinstance(i, Removed) and i.parent is node}
+    return {i.position for i in intents if isinstance(i, Removed) and i.parent == node}

@@ -25,7 +25,8 @@ def set_value(
     if isinstance(old, Scalar | Alias):
         editable(document, old)
     check_own(document, old.span)
-    new = _written(document, mapping, content, tuple(field.split(".")), key.span.start)
+    path = tuple(field.split("."))
+    new = _written(document, mapping, position, content, path)
     start = document.text.index(":", key.span.end) + 1
     span = Span(start, old.span.end)
     if _has_comments(document, span):
@@ -49,12 +50,14 @@ def _has_comments(document: Document, span: Span) -> bool:
 
 
 def _written(
-    document: Document, mapping: Mapping, content: Content, path: tuple[str, ...], start: int
+    document: Document, mapping: Mapping, position: int, content: Content, path: tuple[str, ...]
 ) -> Written:
     if mapping.flow:
         new = write_in_brackets(content)
         return Written((" " + new.lines[0],), new.meaning)
-    return write_value(document, content, path=path, column=column_of(document.text, start))
+    key, old = mapping.entries[position]
+    column = column_of(document.text, key.span.start)
+    return write_value(document, content, old, path=path, column=column)
 
 
 def _edits(document: Document, span: Span, new: Written, newline: str) -> tuple[Edit, ...]:

@@ -25,7 +25,12 @@ from ci_migrate.tree import Tree, read_text
 
 GLOBS = (".buildkite/**/*.yaml", ".buildkite/**/*.yml")
 FIELDS = Fields(
-    key="key", label="label", queue="device", gpus="num_devices", timeout="timeout_in_minutes"
+    key="key",
+    label="label",
+    queue="device",
+    gpus="num_devices",
+    timeout="timeout_in_minutes",
+    needs="depends_on",
 )
 
 _REPOSITORY = "/vllm-workspace"

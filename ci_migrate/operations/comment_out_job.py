@@ -23,7 +23,7 @@ class CommentOutJob:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where a job can't be commented out."""
-        jobs = find_jobs(tree, dialect, self.jobs, may_be_gone=True)
+        jobs = find_jobs(tree, dialect, self.jobs, missing_is="in a comment")
         changes = change_jobs(jobs, self._comment_out, expect=self.expect)
         return Outcome(f"{counted(changes.jobs, 'job')} commented out", changes.rewrites)
 

@@ -4,20 +4,21 @@ import posixpath
 from dataclasses import dataclass
 
 from ci_migrate.changeset import Finding, Outcome, Rewrite
-from ci_migrate.content import Content
-from ci_migrate.document import Scalar, entry
+from ci_migrate.document import entry
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job, ListUse
+from ci_migrate.job_copies import AddedField, add_to_copy
 from ci_migrate.line_list import Line, LineList
 from ci_migrate.line_moves import LineSelector, move_lines, read_list
-from ci_migrate.option_types import FieldName, FileName
+from ci_migrate.option_types import FileName
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.selector import find_job, jobs_named, jobs_with
 from ci_migrate.style import Value
 from ci_migrate.text import counted
 from ci_migrate.tree import Tree
-from ci_migrate.yaml_change import YamlChange, add_entry, copy_item, set_scalar
+from ci_migrate.yaml_change import YamlChange, set_scalar
+from ci_migrate.yaml_items import copy_item
 from ci_migrate.yaml_proof import YamlClaim
 from ci_migrate.yaml_text import edit_scalar
 
@@ -28,15 +29,6 @@ class NewJob:
 
     key: Value = option("key of the new job")
     label: Value = option("label of the new job")
-
-
-@dataclass(frozen=True, slots=True)
-class AddedField:
-    """A field that the new job has and the old one has not."""
-
-    field: FieldName = option("name of the field")
-    value: Value = option("value of the field")
-    after: tuple[str, ...] = option("fields to stand below: the first one that the job has")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +125,7 @@ class SplitJob:
         """Refuse a new job that gets fewer GPUs than an entry it is made for."""
         given = dialect.gpus_given(job)
         if job.key != self.into.key.text:
-            added = [f.value.text for f in self.add if f.field.text == dialect.FIELDS.gpus]
+            added = [f.value.title for f in self.add if f.field.text == dialect.FIELDS.gpus]
             if added and not added[0].isdecimal():
                 what = f"{dialect.FIELDS.gpus} of the new job is '{added[0]}', and no number"
                 raise Refused(what, place=source.place(moving[0]), hint="mend 'add'")
@@ -158,7 +150,7 @@ class SplitJob:
             + _read_instead(job, use, target)
         )
         for added in self.add:
-            change += _added(job, added)
+            change += add_to_copy(job, added)
         copied = copy_item(job.document, job.parent, job.position, change)
         claim = YamlClaim(job.document, copied.intents)
         return Rewrite(job.document.path, job.document.text, copied.edits, claim)
@@ -210,24 +202,6 @@ def _set(job: Job, field: str, value: Value) -> YamlChange:
         what = f"job '{job.name}' has no {field} for its copy to change"
         raise Refused(what, place=job.document.place(job.node), hint=f"give it a {field}")
     return set_scalar(job.document, found.value, value, flow=job.node.flow)
-
-
-def _added(job: Job, added: AddedField) -> YamlChange:
-    if entry(job.node, added.field.text) is not None:
-        what = f"job '{job.name}' has a field {added.field.text} already"
-        hint = "leave it out of 'add'; the copy has it too, and can be set by a later operation"
-        raise Refused(what, place=job.document.place(job.node), hint=hint)
-    keys = [e.key.value if isinstance(e.key, Scalar) else None for e in job.node.entries]
-    for name in added.after:
-        if name in keys:
-            index = keys.index(name)
-            return add_entry(
-                job.document, job.node, added.field.text, Content(added.value), after=index
-            )
-    what = (
-        f"job '{job.name}' has no field {' or '.join(added.after)} to put {added.field.text} below"
-    )
-    raise Refused(what, place=job.document.place(job.node), hint="name a field that it has")
 
 
 def _too_large(

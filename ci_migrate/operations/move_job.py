@@ -1,0 +1,134 @@
+"""Move jobs to another place, in their file or in another one."""
+
+from dataclasses import dataclass
+
+from ci_migrate.changeset import Outcome, Rewrite
+from ci_migrate.document import Document, Mapping, Scalar, parse
+from ci_migrate.errors import Place, Refused
+from ci_migrate.job import Dialect, Job, names_of
+from ci_migrate.job_changes import list_changes, rewrites_of
+from ci_migrate.options import option
+from ci_migrate.selector import JobSelector, find_jobs, find_named
+from ci_migrate.text import Edit, Span, counted, newline_of
+from ci_migrate.tree import Tree, read_text
+from ci_migrate.yaml_change import YamlChange
+from ci_migrate.yaml_items import Item, insert_copies, new_list
+from ci_migrate.yaml_parts import remove_items
+from ci_migrate.yaml_proof import YamlClaim
+
+
+@dataclass(frozen=True, slots=True)
+class MoveJob:
+    """Move the chosen jobs, in their order, with the comments that belong to them.
+
+    They go below or above another job, or to the end of a file; one that does not exist is made
+    with `head` for its first lines. Jobs that stand there already are left alone.
+    """
+
+    jobs: JobSelector = option("jobs to move")
+    after: str | None = option("key or label of the job to stand below", default=None)
+    before: str | None = option("key or label of the job to stand above", default=None)
+    to: str | None = option("path of the file to stand in, at its end", default=None)
+    head: str | None = option(
+        "first lines of a new file, which end with the key of its jobs, as 'steps:'", default=None
+    )
+    expect: int | None = option("how many jobs must move, if any does", default=None)
+
+    def __post_init__(self) -> None:
+        """Check that one place is told; raises ValueError if not."""
+        if sum(place is not None for place in (self.after, self.before, self.to)) != 1:
+            raise ValueError("the place of a job is told by one of 'after', 'before' and 'to'")
+        if self.head is not None and self.to is None:
+            raise ValueError("'head' is for a new file, which 'to' names")
+
+    def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
+        """Work out the change; raises Refused where the jobs can't be moved."""
+        jobs = find_jobs(tree, dialect, self.jobs)
+        if self.to is not None and read_text(tree, self.to) is None:
+            moving = self._checked(jobs)
+            if not moving:
+                return Outcome("no job is left to move")
+            made = self._new_file(moving)
+            return self._outcome(moving, (*rewrites_of(_removals(moving)), made))
+        beside = self._beside(tree, dialect)
+        moving = self._checked(self._not_there(jobs, beside))
+        if not moving:
+            return Outcome("no job is left to move")
+        put = insert_copies(tuple(map(_item, moving)), _item(beside), below=self.before is None)
+        changes = [(beside.document, put), *_removals(moving)]
+        return self._outcome(moving, rewrites_of(changes))
+
+    def _outcome(self, moving: tuple[Job, ...], rewrites: tuple[Rewrite, ...]) -> Outcome:
+        where = self.to or f"{'below' if self.after else 'above'} '{self.after or self.before}'"
+        verb = "to" if self.to else "put"
+        return Outcome(f"{counted(moving, 'job')} {verb} {where}", rewrites)
+
+    def _checked(self, moving: tuple[Job, ...]) -> tuple[Job, ...]:
+        if moving and self.expect is not None and len(moving) != self.expect:
+            what = f"{counted(moving, 'job')} would move, where the recipe expects {self.expect}"
+            place = moving[0].document.place(moving[0].node)
+            raise Refused(what, place=place, hint=f"they are {names_of(moving)}")
+        return moving
+
+    def _beside(self, tree: Tree, dialect: Dialect) -> Job:
+        """Return the job to stand beside; of a file, the last one."""
+        if self.to is None:
+            return find_named(tree, dialect, self.after or self.before or "", ())
+        found = dialect.jobs(parse(self.to, read_text(tree, self.to) or ""))
+        if not found:
+            what = "this file has no job to stand below"
+            raise Refused(what, place=Place(self.to), hint="name another")
+        return found[-1]
+
+    def _not_there(self, jobs: tuple[Job, ...], beside: Job) -> tuple[Job, ...]:
+        """Return the jobs without those that stand where they should."""
+        if self.to is not None:
+            return tuple(job for job in jobs if job.document.path != self.to)
+        others = tuple(job for job in jobs if not _same(job, beside))
+        step = 1 if self.after else -1
+        positions = [beside.position + step * n for n in range(1, len(others) + 1)]
+        there = all(_together(job, beside) for job in others) and {
+            job.position for job in others
+        } == set(positions)
+        return () if there else others
+
+    def _new_file(self, moving: tuple[Job, ...]) -> Rewrite:
+        place = moving[0].document.place(moving[0].node)
+        if self.to is None or self.head is None:
+            what = f"{self.to} does not exist"
+            raise Refused(what, place=place, hint="say with 'head' how it begins")
+        head = self.head.rstrip("\n") + "\n"
+        document = parse(self.to, head)
+        empty = _last_value(document)
+        if empty is None:
+            what = "'head' does not end with the key of a list of jobs"
+            raise Refused(what, place=place, hint="let it end with 'steps:'")
+        body, change = new_list(tuple(map(_item, moving)), empty)
+        newline = newline_of(moving[0].document.text)
+        text = (head + body).replace("\n", newline)
+        claim = YamlClaim(document, change.intents)
+        return Rewrite(self.to, "", (Edit(Span(0, 0), text),), claim, new=True)
+
+
+def _removals(moving: tuple[Job, ...]) -> list[tuple[Document, YamlChange]]:
+    return list(list_changes(moving, remove_items))
+
+
+def _item(job: Job) -> Item:
+    return Item(job.document, job.parent, job.position)
+
+
+def _same(job: Job, other: Job) -> bool:
+    return _together(job, other) and job.position == other.position
+
+
+def _together(job: Job, other: Job) -> bool:
+    """Say whether two jobs stand in one list."""
+    return (job.document.path, job.parent.span) == (other.document.path, other.parent.span)
+
+
+def _last_value(document: Document) -> Scalar | None:
+    """Return the last value of a file, at its left, if it is empty."""
+    root = document.roots[-1] if document.roots else None
+    last = root.entries[-1].value if isinstance(root, Mapping) else None
+    return last if isinstance(last, Scalar) and not last.value else None
