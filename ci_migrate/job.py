@@ -1,10 +1,27 @@
 """What runs in a CI system, in every dialect, and how a dialect tells it."""
 
-from typing import NamedTuple, Protocol, TypeAlias
+from collections.abc import Sequence as PySequence
+from typing import NamedTuple, Protocol
 
 from ci_migrate.document import Document, Mapping, Node, Scalar, Sequence
 from ci_migrate.errors import Place
 from ci_migrate.tree import Tree
+
+
+class Holder(Protocol):
+    """A mapping whose fields can be changed: a job, or another place of a file."""
+
+    @property
+    def document(self) -> Document:
+        """The file that it stands in."""
+
+    @property
+    def node(self) -> Mapping:
+        """What it holds."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
 
 
 class Job(NamedTuple):
@@ -19,6 +36,7 @@ class Job(NamedTuple):
     queue: Node | None
     queue_name: str | None  # what the queue's node stands for, an alias followed
     commands: tuple[Scalar, ...]
+    gpus: int | None = None  # how many it gets, None if that cannot be told from its file
 
     @property
     def name(self) -> str:
@@ -26,10 +44,7 @@ class Job(NamedTuple):
         return self.key or self.label or f"number {self.position + 1}"
 
 
-Jobs: TypeAlias = list[Job] | tuple[Job, ...]
-
-
-def names_of(jobs: Jobs) -> str:
+def names_of(jobs: PySequence[Holder]) -> str:
     """Return the names of the first five jobs, for a message."""
     return ", ".join(job.name for job in jobs[:5]) + (", …" if len(jobs) > 5 else "")
 
@@ -58,9 +73,6 @@ class Dialect(Protocol):
 
     def lists(self, job: Job, tree: Tree) -> tuple[ListUse, ...]:
         """Return the list files that the job's commands read."""
-
-    def gpus_given(self, job: Job) -> int | None:
-        """Return how many GPUs the job gets, or None if that cannot be told from its file."""
 
     def gpus_needed(self, entry: str, place: Place, tree: Tree) -> int:
         """Return how many GPUs the entry of a list file needs that stands at `place`."""

@@ -1,29 +1,37 @@
 """Make one kind of change to each of the chosen jobs, file by file."""
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from ci_migrate.changeset import Rewrite
 from ci_migrate.document import Document, Scalar, Sequence, resolved
 from ci_migrate.errors import Refused
-from ci_migrate.job import Job, names_of
+from ci_migrate.job import Holder, Job, names_of
 from ci_migrate.job_fields import find_field
 from ci_migrate.pattern import Pattern
 from ci_migrate.text import Span, counted
 from ci_migrate.yaml_change import YamlChange, joined
 from ci_migrate.yaml_proof import YamlClaim
 
+_H = TypeVar("_H", bound=Holder)
 
-class JobChanges(NamedTuple):
-    """The jobs that change, and the rewrites of the files that they stand in."""
 
-    jobs: tuple[Job, ...]
+@dataclass(frozen=True)
+class JobChanges(Generic[_H]):
+    """The jobs, or other places, that change, and the rewrites of the files they stand in."""
+
+    jobs: tuple[_H, ...]
     rewrites: tuple[Rewrite, ...]
+
+    def __str__(self) -> str:
+        """Return how many they are, in words."""
+        return counted(self.jobs, "job" if all(isinstance(j, Job) for j in self.jobs) else "place")
 
 
 def change_jobs(
-    jobs: Iterable[Job], change: Callable[[Job], YamlChange | None], *, expect: int | None
-) -> JobChanges:
+    jobs: Iterable[_H], change: Callable[[_H], YamlChange | None], *, expect: int | None
+) -> JobChanges[_H]:
     """Make the change that `change` returns for each job; None leaves a job alone.
 
     Raises Refused if some jobs change and they are not as many as are expected. Where none does,
@@ -40,7 +48,7 @@ def change_lists(
     change: Callable[[Document, Sequence, tuple[int, ...]], YamlChange],
     *,
     expect: int | None,
-) -> JobChanges:
+) -> JobChanges[Job]:
     """Make a change to each list in which chosen jobs stand, given the positions of those jobs."""
     _check_expected(jobs, expect)
     return JobChanges(jobs, rewrites_of(list_changes(jobs, change)))
@@ -70,7 +78,7 @@ def rewrites_of(changes: Iterable[tuple[Document, YamlChange]]) -> tuple[Rewrite
     )
 
 
-def _check_expected(changed: tuple[Job, ...], expect: int | None) -> None:
+def _check_expected(changed: tuple[Holder, ...], expect: int | None) -> None:
     if changed and expect is not None and len(changed) != expect:
         what = f"{counted(changed, 'job')} would change, where the recipe expects {expect}"
         place = changed[0].document.place(changed[0].node)
@@ -78,7 +86,7 @@ def _check_expected(changed: tuple[Job, ...], expect: int | None) -> None:
 
 
 def in_lists(
-    job: Job, names: tuple[str, ...], change: Callable[[Sequence], YamlChange | None]
+    job: Holder, names: tuple[str, ...], change: Callable[[Sequence], YamlChange | None]
 ) -> YamlChange | None:
     """Make the change that `change` returns for each list that a job has by these names."""
     fields = (find_field(job.node, name) for name in names)
@@ -87,7 +95,7 @@ def in_lists(
 
 
 def in_items(
-    job: Job,
+    job: Holder,
     names: tuple[str, ...],
     pattern: Pattern,
     change: Callable[[Sequence, tuple[int, ...]], YamlChange | None],

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ci_migrate.errors import Refused
-from ci_migrate.job import Job
+from ci_migrate.job import Holder, Job
 from ci_migrate.job_fields import text_of
 from ci_migrate.style import Value
 from ci_migrate.tables import Table
@@ -29,24 +29,21 @@ class Factor(NamedTuple):
         return math.ceil(number * self.number)
 
 
-def from_table(table: Table, job: Job) -> Value | None:
+def from_table(table: Table, job: Holder) -> Value | None:
     """Return what a table holds for a job, by its key or else its label; None if nothing."""
-    for name in (job.key, job.label):
-        if name is not None and name in table.values:
-            return table.values[name]
-    return None
+    return next((table.values[name] for name in _names(job) if name in table.values), None)
 
 
-def check_all_found(table: Table, jobs: tuple[Job, ...], hint: str) -> None:
+def check_all_found(table: Table, jobs: tuple[Holder, ...], hint: str) -> None:
     """Check that each name of a table is the key or the label of a job; raises Refused if not."""
-    names = {name for job in jobs for name in (job.key, job.label)}
+    names = {name for job in jobs for name in _names(job)}
     missing = [name for name in table.values if name not in names]
     if missing and jobs:
         what = f"no chosen job has the key or label '{missing[0]}', which the table names"
         raise Refused(what, place=jobs[0].document.place(jobs[0].node), hint=hint)
 
 
-def slug_of(job: Job, field: str) -> Value:
+def slug_of(job: Holder, field: str) -> Value:
     """Return the text of a field in small letters, digits and single hyphens.
 
     Raises Refused if the job does not have it or nothing would be left.
@@ -57,3 +54,9 @@ def slug_of(job: Job, field: str) -> Value:
         what = f"job '{job.name}' has no {field} to make a name of"
         raise Refused(what, place=job.document.place(job.node), hint=f"give it a {field}")
     return Value(slug)
+
+
+def _names(job: Holder) -> tuple[str, ...]:
+    if isinstance(job, Job):
+        return tuple(name for name in (job.key, job.label) if name is not None)
+    return (job.name,)

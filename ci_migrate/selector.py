@@ -9,6 +9,7 @@ from ci_migrate.errors import Place, Refused, nearest
 from ci_migrate.globs import folders, matcher
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_fields import text_of
+from ci_migrate.option_types import GpuBound
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern, words_of
 from ci_migrate.tree import Tree, files_with
@@ -30,7 +31,10 @@ class JobSelector:
     )
     without: tuple[str, ...] = option("fields that the job does not have", default=())
     command: tuple[Pattern, ...] = option("text that some command contains", default=_NONE)
+    gpus: GpuBound | None = option("GPUs that the job gets, as '>1'", default=None)
     any: "tuple[JobSelector, ...]" = option("selectors of which one must fit", default=())
+    all: "tuple[JobSelector, ...]" = option("selectors that must all fit", default=())
+    not_: "tuple[JobSelector, ...]" = option("selectors of which none may fit", default=())
     except_: "tuple[JobSelector, ...]" = option("selectors of which none may fit", default=())
 
     def __post_init__(self) -> None:
@@ -48,8 +52,10 @@ class JobSelector:
             and all(_one_fits(p, text_of(job.node, f)) for f, p in self.fields.items())
             and all(text_of(job.node, name) is None for name in self.without)
             and (not self.command or any(_runs(job, pattern) for pattern in self.command))
+            and (self.gpus is None or (job.gpus is not None and self.gpus.holds(job.gpus)))
             and (not self.any or any(part.fits(job) for part in self.any))
-            and not any(part.fits(job) for part in self.except_)
+            and all(part.fits(job) for part in self.all)
+            and not any(part.fits(job) for part in (*self.not_, *self.except_))
         )
 
     def words(self) -> tuple[str, ...]:

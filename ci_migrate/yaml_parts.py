@@ -19,6 +19,8 @@ from ci_migrate.yaml_change import (
     YamlChange,
     check_closed,
     check_own,
+    editable,
+    set_scalar,
 )
 from ci_migrate.yaml_content import write_entry, write_in_brackets, write_item
 
@@ -53,6 +55,30 @@ def insert_item(
         text = lead + newline.join(new.lines) + newline
         edit = Edit(Span(extent.whole.start, extent.whole.start), text)
     return YamlChange((edit,), intents)
+
+
+def replace_item(
+    document: Document,
+    sequence: Sequence,
+    position: int,
+    contents: tuple[Content, ...],
+    *,
+    path: str = "",
+) -> YamlChange:
+    """Put items in the place of a scalar, the comments beside it kept; the first takes its quotes.
+
+    Raises Refused where the old item is no single value, for more than is named would be lost.
+    """
+    first, *others = contents
+    old = editable(document, sequence.items[position])
+    if isinstance(first.part, Value) and old.style not in ("|", ">"):
+        change = set_scalar(document, old, first.part, flow=sequence.flow)
+    else:
+        what = "a list, a mapping or a block of lines is not replaced as an item"
+        raise Refused(what, place=document.place(old), hint="insert the new item, remove the old")
+    for content in others:
+        change += insert_item(document, sequence, position + 1, content, path=path)
+    return change
 
 
 def insert_first_entry(

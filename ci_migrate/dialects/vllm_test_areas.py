@@ -62,14 +62,6 @@ def lists(job: Job, tree: Tree) -> tuple[ListUse, ...]:
     return tuple(uses)
 
 
-def gpus_given(job: Job) -> int | None:
-    """Return `num_devices`; without it one on the Kubernetes queues, and elsewhere unknown."""
-    found = _scalar(job.node, FIELDS.gpus)
-    if found is not None and found.value.isdecimal() and len(found.value) < 9:
-        return int(found.value)
-    return 1 if found is None and job.queue_name in _ONE_BY_DEFAULT else None
-
-
 def gpus_needed(entry: str, place: Place, tree: Tree) -> int:
     """Return the GPUs that the config beside the list asks for in its `server_args`.
 
@@ -120,9 +112,18 @@ def _job(document: Document, parent: Sequence, position: int, item: Node) -> Job
         key=_text(node, FIELDS.key),
         label=_text(node, FIELDS.label),
         queue=queue,
-        queue_name=_text(node, FIELDS.queue),
+        queue_name=(queue_name := _text(node, FIELDS.queue)),
         commands=tuple(part for part in parts if isinstance(part, Scalar)),
+        gpus=_gpus_given(node, queue_name),
     )
+
+
+def _gpus_given(node: Mapping, queue: str | None) -> int | None:
+    """Return `num_devices`; without it one on the Kubernetes queues, and elsewhere unknown."""
+    found = _scalar(node, FIELDS.gpus)
+    if found is not None and found.value.isdecimal() and len(found.value) < 9:
+        return int(found.value)
+    return 1 if found is None and queue in _ONE_BY_DEFAULT else None
 
 
 def _value(node: Node, name: str) -> Node | None:

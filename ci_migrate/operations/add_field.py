@@ -6,21 +6,21 @@ from ci_migrate.changeset import Outcome
 from ci_migrate.content import Content
 from ci_migrate.document import Mapping, resolved
 from ci_migrate.errors import Refused
-from ci_migrate.job import Dialect, Job
+from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs
 from ci_migrate.job_fields import find_field
 from ci_migrate.new_value import check_all_found, from_table, slug_of
 from ci_migrate.option_types import FieldPath
 from ci_migrate.options import option
-from ci_migrate.selector import JobSelector, find_jobs
+from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.selector import JobSelector
 from ci_migrate.tables import Table
-from ci_migrate.text import counted
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange, add_entry
 from ci_migrate.yaml_parts import insert_first_entry
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddField:
     """Add a field on lines of its own to the chosen jobs, also inside another field.
 
@@ -28,7 +28,8 @@ class AddField:
     for the two ends. Jobs that have the field, or lack the one it belongs in, are left alone.
     """
 
-    jobs: JobSelector = option("jobs to change")
+    jobs: JobSelector | None = option("jobs to change", default=None)
+    at: PlaceSelector | None = option("place that is no job, in their stead", default=None)
     field: FieldPath = option("name of the new field, or a path of names with dots")
     value: Content | None = option("value of the new field, a text or with parts", default=None)
     table: Table | None = option(
@@ -42,20 +43,21 @@ class AddField:
 
     def __post_init__(self) -> None:
         """Check that one value is told; raises ValueError if not."""
+        check_target(self.jobs, self.at)
         if sum(given is not None for given in (self.value, self.table, self.slug_of)) != 1:
             raise ValueError("the value is told by one of 'value', 'table' and 'slug-of'")
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where a job has none of the fields in `after`."""
-        jobs = find_jobs(tree, dialect, self.jobs)
+        jobs = find_holders(tree, dialect, self.jobs, self.at)
         if self.table is not None:
             check_all_found(self.table, jobs, hint="mend the name, or choose the job in 'jobs'")
         changes = change_jobs(jobs, self._add, expect=self.expect)
         told = f": {self.value.title}" if self.value else ""
-        summary = f"{self.field.text}{told} added to {counted(changes.jobs, 'job')}"
+        summary = f"{self.field.text}{told} added to {changes}"
         return Outcome(summary, changes.rewrites)
 
-    def _add(self, job: Job) -> YamlChange | None:
+    def _add(self, job: Holder) -> YamlChange | None:
         name, document = self.field.text, job.document
         mapping = self._parent(job)
         value = self._value(job) if mapping else None
@@ -72,14 +74,14 @@ class AddField:
         hint = f"name a field that it has, to put {name} below, or write last"
         raise Refused(what, place=document.place(job.node), hint=hint)
 
-    def _parent(self, job: Job) -> Mapping | None:
+    def _parent(self, job: Holder) -> Mapping | None:
         if not self.field.parent:
             return job.node
         field = find_field(job.node, self.field.parent)
         inner = resolved(field.value) if field else None
         return inner if isinstance(inner, Mapping) else None
 
-    def _value(self, job: Job) -> Content | None:
+    def _value(self, job: Holder) -> Content | None:
         if self.table is not None:
             value = from_table(self.table, job)
             return Content(value) if value else None

@@ -4,34 +4,39 @@ from dataclasses import dataclass
 from functools import partial
 
 from ci_migrate.changeset import Outcome
-from ci_migrate.job import Dialect, Job
+from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs, in_items
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
-from ci_migrate.selector import JobSelector, find_jobs
-from ci_migrate.text import counted
+from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.selector import JobSelector
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange
 from ci_migrate.yaml_parts import comment_out_items
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommentOutItem:
     """Comment out the items that fit in a list of the chosen jobs, and say why behind them."""
 
-    jobs: JobSelector = option("jobs to change")
+    jobs: JobSelector | None = option("jobs to change", default=None)
+    at: PlaceSelector | None = option("place that is no job, in their stead", default=None)
     list_: tuple[str, ...] = option("name of the list, or a path of names; or several")
     item: Pattern = option("items to comment out")
     note: str = option("text to put behind the commented line", default="")
     expect: int | None = option("how many jobs must change, if any does", default=None)
 
+    def __post_init__(self) -> None:
+        """Check that what to change is told; raises ValueError if not."""
+        check_target(self.jobs, self.at)
+
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where an item can't be commented out."""
-        jobs = find_jobs(tree, dialect, self.jobs)
+        jobs = find_holders(tree, dialect, self.jobs, self.at)
         changes = change_jobs(jobs, self._comment_out, expect=self.expect)
-        summary = f"'{self.item.text}' commented out in {counted(changes.jobs, 'job')}"
+        summary = f"'{self.item.text}' commented out in {changes}"
         return Outcome(summary, changes.rewrites)
 
-    def _comment_out(self, job: Job) -> YamlChange | None:
+    def _comment_out(self, job: Holder) -> YamlChange | None:
         comment_out = partial(comment_out_items, job.document, note=self.note)
         return in_items(job, self.list_, self.item, comment_out)

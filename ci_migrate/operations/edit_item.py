@@ -4,18 +4,18 @@ from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
 from ci_migrate.document import Sequence
-from ci_migrate.job import Dialect, Job
+from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs, in_lists
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
-from ci_migrate.selector import JobSelector, find_jobs
-from ci_migrate.text import counted
+from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.selector import JobSelector
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange, joined
 from ci_migrate.yaml_text import edit_scalar
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EditItem:
     r"""Replace text inside the items of a list of the chosen jobs, every time it stands there.
 
@@ -23,7 +23,8 @@ class EditItem:
     replaced, it must not be found again: a second run would change it once more.
     """
 
-    jobs: JobSelector = option("jobs to change")
+    jobs: JobSelector | None = option("jobs to change", default=None)
+    at: PlaceSelector | None = option("place that is no job, in their stead", default=None)
     find: Pattern = option("text to find in an item")
     replace: str = option("text to put in its place")
     list_: tuple[str, ...] = option(
@@ -31,16 +32,21 @@ class EditItem:
     )
     expect: int | None = option("how many jobs must change, if any does", default=None)
 
+    def __post_init__(self) -> None:
+        """Check that what to change is told; raises ValueError if not."""
+        check_target(self.jobs, self.at)
+
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the text can't be edited in its place."""
-        changes = change_jobs(find_jobs(tree, dialect, self.jobs), self._edit, expect=self.expect)
-        summary = f"'{self.find.text}' replaced in {counted(changes.jobs, 'job')}"
+        chosen = find_holders(tree, dialect, self.jobs, self.at)
+        changes = change_jobs(chosen, self._edit, expect=self.expect)
+        summary = f"'{self.find.text}' replaced in {changes}"
         return Outcome(summary, changes.rewrites)
 
-    def _edit(self, job: Job) -> YamlChange | None:
+    def _edit(self, job: Holder) -> YamlChange | None:
         return in_lists(job, self.list_, lambda sequence: self._edit_all(job, sequence))
 
-    def _edit_all(self, job: Job, sequence: Sequence) -> YamlChange | None:
+    def _edit_all(self, job: Holder, sequence: Sequence) -> YamlChange | None:
         return joined(
             edit_scalar(job.document, item, self.find, self.replace, flow=sequence.flow)
             for item in sequence.items

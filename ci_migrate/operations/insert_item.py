@@ -6,25 +6,26 @@ from functools import partial
 from ci_migrate.changeset import Outcome
 from ci_migrate.content import Content, means
 from ci_migrate.document import Scalar, Sequence
-from ci_migrate.job import Dialect, Job
+from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs, in_lists
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
-from ci_migrate.selector import JobSelector, find_jobs
-from ci_migrate.text import counted
+from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.selector import JobSelector
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange, joined
 from ci_migrate.yaml_parts import insert_item
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InsertItem:
     """Insert an item into a list of the chosen jobs, behind or before an item that is there.
 
     A list that has the item, or has no item to stand beside, is left alone.
     """
 
-    jobs: JobSelector = option("jobs to change")
+    jobs: JobSelector | None = option("jobs to change", default=None)
+    at: PlaceSelector | None = option("place that is no job, in their stead", default=None)
     list_: tuple[str, ...] = option("name of the list, or a path of names; or several")
     item: Content = option("item to insert, a text or with parts of its own")
     after: Pattern | None = option("item to stand behind, the last that fits", default=None)
@@ -33,19 +34,21 @@ class InsertItem:
 
     def __post_init__(self) -> None:
         """Check that the place is told; raises ValueError if it is not."""
+        check_target(self.jobs, self.at)
         if (self.after is None) == (self.before is None):
             raise ValueError("the place of an item is told by one of 'after' and 'before'")
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the item can't be put."""
-        changes = change_jobs(find_jobs(tree, dialect, self.jobs), self._insert, expect=self.expect)
-        summary = f"'{self.item.title}' inserted in {counted(changes.jobs, 'job')}"
+        chosen = find_holders(tree, dialect, self.jobs, self.at)
+        changes = change_jobs(chosen, self._insert, expect=self.expect)
+        summary = f"'{self.item.title}' inserted in {changes}"
         return Outcome(summary, changes.rewrites)
 
-    def _insert(self, job: Job) -> YamlChange | None:
+    def _insert(self, job: Holder) -> YamlChange | None:
         return joined(in_lists(job, (name,), partial(self._into, job, name)) for name in self.list_)
 
-    def _into(self, job: Job, name: str, sequence: Sequence) -> YamlChange | None:
+    def _into(self, job: Holder, name: str, sequence: Sequence) -> YamlChange | None:
         texts = [item.value if isinstance(item, Scalar) else None for item in sequence.items]
         if any(means(item, self.item) for item in sequence.items):
             return None

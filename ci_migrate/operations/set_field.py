@@ -6,22 +6,22 @@ from ci_migrate.changeset import Outcome
 from ci_migrate.content import Content, means
 from ci_migrate.document import Scalar, resolved
 from ci_migrate.errors import Refused
-from ci_migrate.job import Dialect, Job
+from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs
 from ci_migrate.job_fields import find_field
 from ci_migrate.new_value import Factor, check_all_found, from_table, slug_of
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
-from ci_migrate.selector import JobSelector, find_jobs
+from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.selector import JobSelector
 from ci_migrate.style import Value
 from ci_migrate.tables import Table
-from ci_migrate.text import counted
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange
 from ci_migrate.yaml_values import set_value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SetField:
     r"""Set a field that the chosen jobs have, also a nested one such as `mirror.amd.device`.
 
@@ -30,7 +30,8 @@ class SetField:
     mapping, and the other way round.
     """
 
-    jobs: JobSelector = option("jobs to change")
+    jobs: JobSelector | None = option("jobs to change", default=None)
+    at: PlaceSelector | None = option("place that is no job, in their stead", default=None)
     field: str = option("name of the field, or a path of names with dots")
     to: Content | None = option("value that the field gets, a text or with parts", default=None)
     table: Table | None = option(
@@ -43,6 +44,7 @@ class SetField:
 
     def __post_init__(self) -> None:
         """Check that one value is told; raises ValueError if not."""
+        check_target(self.jobs, self.at)
         told = [self.to, self.table, self.times, self.slug_of]
         if sum(given is not None for given in told) != 1:
             raise ValueError("the value is told by one of 'to', 'table', 'times' and 'slug-of'")
@@ -51,15 +53,15 @@ class SetField:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where a field can't be set."""
-        jobs = find_jobs(tree, dialect, self.jobs)
+        jobs = find_holders(tree, dialect, self.jobs, self.at)
         if self.table is not None:
             check_all_found(self.table, jobs, hint="mend the name, or choose the job in 'jobs'")
         changes = change_jobs(jobs, self._set, expect=self.expect)
         told = f" to {self.to.title}" if self.to else ""
-        summary = f"{self.field} of {counted(changes.jobs, 'job')} set{told}"
+        summary = f"{self.field} of {changes} set{told}"
         return Outcome(summary, changes.rewrites)
 
-    def _set(self, job: Job) -> YamlChange | None:
+    def _set(self, job: Holder) -> YamlChange | None:
         field = find_field(job.node, self.field)
         if field is None:
             return None
@@ -72,7 +74,7 @@ class SetField:
             return None
         return set_value(job.document, field.mapping, field.position, new, field=self.field)
 
-    def _new(self, job: Job, old: str) -> Content | None:
+    def _new(self, job: Holder, old: str) -> Content | None:
         if self.to is not None:
             return self._expanded(self.to, old)
         if self.table is not None:
@@ -88,7 +90,7 @@ class SetField:
         match = self.from_.compiled.fullmatch(old)
         return Content(Value(match.expand(to.part.text), to.part.quoted)) if match else to
 
-    def _product(self, job: Job, old: str) -> str:
+    def _product(self, job: Holder, old: str) -> str:
         place = job.document.place(job.node)
         if not (old.isascii() and old.isdecimal()) or self.times is None:
             what = f"{self.field} of job '{job.name}' is '{old}', and no whole number"

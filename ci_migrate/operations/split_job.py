@@ -123,7 +123,7 @@ class SplitJob:
         dialect: Dialect,
     ) -> None:
         """Refuse a new job that gets fewer GPUs than an entry it is made for."""
-        given = dialect.gpus_given(job)
+        given = job.gpus
         if job.key != self.into.key.text:
             added = [f.value.title for f in self.add if f.field.text == dialect.FIELDS.gpus]
             if added and not added[0].isdecimal():
@@ -208,7 +208,7 @@ def _too_large(
     job: Job, source: LineList, kept: tuple[Line, ...], gpus: dict[Line, int], dialect: Dialect
 ) -> tuple[Finding, ...]:
     """Find the entries that stay although the job gives them too few GPUs."""
-    given = dialect.gpus_given(job)
+    given = job.gpus
     if given is None:
         return ()
     where = f"and stays on '{job.name}', which has {given}"

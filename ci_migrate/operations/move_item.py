@@ -1,0 +1,79 @@
+"""Move an item to another place in its list."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from ci_migrate.changeset import Outcome
+from ci_migrate.document import Scalar, Sequence
+from ci_migrate.errors import Refused
+from ci_migrate.job import Dialect, Holder
+from ci_migrate.job_changes import change_jobs, in_lists
+from ci_migrate.options import option
+from ci_migrate.pattern import Pattern
+from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.selector import JobSelector
+from ci_migrate.tree import Tree
+from ci_migrate.yaml_change import YamlChange
+from ci_migrate.yaml_items import Item, insert_copies
+from ci_migrate.yaml_parts import remove_items
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveItem:
+    """Move an item, with its comments, behind or before another one of the same list.
+
+    Lists that lack one of the two are left alone, and so are those where it stands there.
+    """
+
+    jobs: JobSelector | None = option("jobs to change", default=None)
+    at: PlaceSelector | None = option("place that is no job, in their stead", default=None)
+    list_: tuple[str, ...] = option(
+        "name of the list, or a path of names; or several", default=("commands",)
+    )
+    item: Pattern = option("item to move")
+    after: Pattern | None = option("item to stand behind", default=None)
+    before: Pattern | None = option("item to stand before", default=None)
+    expect: int | None = option("how many jobs must change, if any does", default=None)
+
+    def __post_init__(self) -> None:
+        """Check that the place is told; raises ValueError if it is not."""
+        check_target(self.jobs, self.at)
+        if (self.after is None) == (self.before is None):
+            raise ValueError("the place of an item is told by one of 'after' and 'before'")
+
+    def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
+        """Work out the change; raises Refused where several items fit."""
+        chosen = find_holders(tree, dialect, self.jobs, self.at)
+        changes = change_jobs(chosen, self._move, expect=self.expect)
+        return Outcome(f"'{self.item.text}' moved in {changes}", changes.rewrites)
+
+    def _move(self, job: Holder) -> YamlChange | None:
+        return in_lists(job, self.list_, partial(self._in_list, job))
+
+    def _in_list(self, job: Holder, sequence: Sequence) -> YamlChange | None:
+        item = _only(job, sequence, self.item)
+        other = _only(job, sequence, self.after or self.before or self.item)
+        if item is None or other is None or item == other:
+            return None
+        if item == other + (1 if self.after else -1):
+            return None
+        put = insert_copies(
+            (Item(job.document, sequence, item),),
+            Item(job.document, sequence, other),
+            below=self.after is not None,
+        )
+        return put + remove_items(job.document, sequence, (item,))
+
+
+def _only(job: Holder, sequence: Sequence, pattern: Pattern) -> int | None:
+    """Return the position of the one item that fits; raises Refused if several do."""
+    fitting = [
+        position
+        for position, item in enumerate(sequence.items)
+        if isinstance(item, Scalar) and pattern.fits(item.value)
+    ]
+    if len(fitting) > 1:
+        what = f"{len(fitting)} items fit '{pattern.text}'"
+        place = job.document.place(sequence.items[fitting[1]])
+        raise Refused(what, place=place, hint="name one of them")
+    return fitting[0] if fitting else None

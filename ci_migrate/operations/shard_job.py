@@ -1,0 +1,114 @@
+"""Run a job in several shards, or in one again."""
+
+import re
+from dataclasses import dataclass
+
+from ci_migrate.changeset import Outcome
+from ci_migrate.content import Content
+from ci_migrate.errors import Refused
+from ci_migrate.job import Dialect, Job
+from ci_migrate.job_changes import change_jobs
+from ci_migrate.job_fields import find_field
+from ci_migrate.options import option
+from ci_migrate.pattern import Pattern
+from ci_migrate.selector import JobSelector, find_jobs
+from ci_migrate.style import Value
+from ci_migrate.tree import Tree
+from ci_migrate.yaml_change import YamlChange, add_entry, set_scalar
+from ci_migrate.yaml_parts import remove_entry
+from ci_migrate.yaml_text import edit_scalar
+
+_FLAGS = (
+    "--shard-id=$$BUILDKITE_PARALLEL_JOB",
+    "--num-shards=$$BUILDKITE_PARALLEL_JOB_COUNT",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ShardJob:
+    """Let `shards` machines share a job: `parallelism`, `%N` in its label, flags for its command.
+
+    With one shard, all three are taken away again. Jobs that have so many are left alone.
+    """
+
+    jobs: JobSelector = option("jobs to share out")
+    shards: int = option("number of shards")
+    command: Pattern = option("the one command that takes the flags, by a part of it")
+    flags: tuple[str, ...] = option("flags that tell the command its shard", default=_FLAGS)
+    after: tuple[str, ...] = option(
+        "fields for `parallelism` to stand below, in order of liking, or last", default=("last",)
+    )
+    label: bool = option("false to leave the label without %N", default=True)
+    expect: int | None = option("how many jobs must change, if any does", default=None)
+
+    def __post_init__(self) -> None:
+        """Check the number; raises ValueError for none."""
+        if self.shards < 1:
+            raise ValueError("a job has one shard at least")
+
+    def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
+        """Work out the change; raises Refused where the command is not clear."""
+        chosen = find_jobs(tree, dialect, self.jobs)
+        changes = change_jobs(
+            chosen, lambda job: self._change(job, dialect.FIELDS.label), expect=self.expect
+        )
+        return Outcome(f"{changes} in {self.shards} shards", changes.rewrites)
+
+    def _change(self, job: Job, label: str) -> YamlChange | None:
+        change = self._parallelism(job) + self._label(job, label) + self._flags(job)
+        return change if change.edits else None
+
+    def _parallelism(self, job: Job) -> YamlChange:
+        field = find_field(job.node, "parallelism")
+        value = Value(str(self.shards))
+        if field is not None:
+            if self.shards == 1:
+                return remove_entry(job.document, field.mapping, field.position)
+            if getattr(field.value, "value", None) == value.text:
+                return YamlChange()
+            return set_scalar(job.document, field.value, value, flow=field.mapping.flow)
+        if self.shards == 1:
+            return YamlChange()
+        for name in self.after:
+            found = find_field(job.node, name)
+            if found or name == "last":
+                position = found.position if found else len(job.node.entries) - 1
+                content = Content(value)
+                return add_entry(job.document, job.node, "parallelism", content, after=position)
+        what = f"job '{job.name}' has no field {' or '.join(self.after)}"
+        hint = "name a field that it has, to put parallelism below, or write last"
+        raise Refused(what, place=job.document.place(job.node), hint=hint)
+
+    def _label(self, job: Job, name: str) -> YamlChange:
+        field = find_field(job.node, name)
+        if not self.label or job.label is None or field is None:
+            return YamlChange()
+        bare = re.sub(r" ?%N", "", job.label)
+        new = bare if self.shards == 1 else job.label if "%N" in job.label else f"{bare} %N"
+        if new == job.label:
+            return YamlChange()
+        return set_scalar(job.document, field.value, Value(new), flow=job.node.flow)
+
+    def _flags(self, job: Job) -> YamlChange:
+        fitting = [command for command in job.commands if self.command.found_in(command.value)]
+        if len(fitting) != 1:
+            what = f"{len(fitting) or 'no'} commands of job '{job.name}' fit '{self.command.text}'"
+            raise Refused(what, place=job.document.place(job.node), hint="name just one")
+        (command,) = fitting
+        has = [flag for flag in self.flags if flag in command.value]
+        text = "".join(f" {flag}" for flag in self.flags)
+        if self.shards == 1:
+            if not has:
+                return YamlChange()
+            found = Pattern.exactly(text)
+            made = edit_scalar(job.document, command, found, "", flow=False)
+        elif has:
+            made = YamlChange() if len(has) == len(self.flags) else None
+        else:
+            last = re.escape(command.value.split()[-1])
+            end = Pattern.parse(rf"/({last})(?=['\"]?\s*\Z)/")
+            made = edit_scalar(job.document, command, end, rf"\1{text}", flow=False)
+        if made is None:
+            what = "this command has the flags only in part, or apart from one another"
+            raise Refused(what, place=job.document.place(command), hint="mend it by hand")
+        return made

@@ -1,0 +1,98 @@
+"""Picks mappings in YAML files by a path, where no job stands."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from ci_migrate.document import Document, Mapping, Node, Scalar, Sequence, parse, resolved
+from ci_migrate.errors import Place, Refused
+from ci_migrate.job import Dialect, Holder
+from ci_migrate.options import option
+from ci_migrate.selector import JobSelector, find_jobs
+from ci_migrate.tree import Tree, decode
+
+_PART = re.compile(r"\[(\*|\d+)\]|(?:^|\.)(?:\"([^\"]+)\"|([^.\[\]\"]+))")
+
+
+class NodePath(NamedTuple):
+    """Keys and items that lead to a node: `defaults.run`, `jobs.*.steps[*]`, `"a.b"[0]`."""
+
+    text: str
+    parts: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def parse(cls, text: str) -> "NodePath":
+        """Read a path; raises ValueError if it is none."""
+        parts: list[tuple[str, str]] = []
+        position = 0
+        while position < len(text):
+            match = _PART.match(text, position)
+            if match is None:
+                raise ValueError("is no path; write for example 'jobs.*.steps[*]'")
+            key = match[2] or match[3]
+            parts.append(("item", match[1]) if key is None else ("key", key))
+            position = match.end()
+        return cls(text, tuple(parts))
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceSelector:
+    """Mappings at a path in the files that fit a glob; without a path, each file as a whole."""
+
+    file: tuple[str, ...] = option("YAML files to look in, as globs")
+    path: NodePath = option(
+        "keys with dots, `*` for any, `[0]` or `[*]` for items", default=NodePath("", ())
+    )
+
+
+class PlaceFound(NamedTuple):
+    """A mapping that was found by its path."""
+
+    document: Document
+    node: Mapping
+    name: str
+
+
+def check_target(jobs: JobSelector | None, at: PlaceSelector | None) -> None:
+    """Check that one of two ways to choose is given; raises ValueError if not."""
+    if (jobs is None) == (at is None):
+        raise ValueError("what to change is told by one of 'jobs' and 'at'")
+
+
+def find_holders(
+    tree: Tree, dialect: Dialect, jobs: JobSelector | None, at: PlaceSelector | None
+) -> tuple[Holder, ...]:
+    """Return the jobs, or else the places, that are chosen; raises Refused where there is none."""
+    if at is None:
+        return find_jobs(tree, dialect, jobs) if jobs else ()
+    paths = list(tree.paths(at.file))
+    if not paths:
+        what = "no file fits"
+        raise Refused(what, place=Place(at.file[0]), hint="mend 'file'")
+    return tuple(found for path in paths for found in _in_file(tree, path, at.path))
+
+
+def _in_file(tree: Tree, path: str, wanted: NodePath) -> Iterator[PlaceFound]:
+    document = parse(path, decode(path, tree.read(path) or b""))
+    for root in document.roots:
+        for node in _follow(root, wanted.parts):
+            if isinstance(node, Mapping):
+                yield PlaceFound(document, node, wanted.text or path)
+
+
+def _follow(node: Node, parts: tuple[tuple[str, str], ...]) -> Iterator[Node]:
+    """Yield the nodes that a path leads to; an alias leads nowhere, its anchor does."""
+    if not parts:
+        yield node
+        return
+    (kind, name), *rest = parts
+    if kind == "key" and isinstance(node, Mapping):
+        for key, value in node.entries:
+            found = resolved(key)
+            if name == "*" or (isinstance(found, Scalar) and found.value == name):
+                yield from _follow(value, tuple(rest))
+    elif kind == "item" and isinstance(node, Sequence):
+        for number, item in enumerate(node.items):
+            if name in ("*", str(number)):
+                yield from _follow(item, tuple(rest))
