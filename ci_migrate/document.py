@@ -63,6 +63,40 @@ class Mapping(NamedTuple):
 
 
 Node: TypeAlias = Scalar | Alias | Sequence | Mapping
+Collection: TypeAlias = Sequence | Mapping
+
+
+class Part(NamedTuple):
+    """Item number `position` of a list, or entry number `position` of a mapping."""
+
+    parent: Collection
+    position: int
+
+    @property
+    def key(self) -> Node | None:
+        """Return an entry's key; None for an item."""
+        parent = self.parent
+        return parent.entries[self.position].key if isinstance(parent, Mapping) else None
+
+    @property
+    def value(self) -> Node:
+        """Return the item, or the entry's value."""
+        parent = self.parent
+        if isinstance(parent, Sequence):
+            return parent.items[self.position]
+        return parent.entries[self.position].value
+
+    @property
+    def span(self) -> Span:
+        """Return what is written, the key included, a dash not."""
+        start = (self.key or self.value).span.start
+        return Span(start, self.value.span.end)
+
+
+def parts(parent: Collection) -> tuple[Part, ...]:
+    """Return the items of a list, or the entries of a mapping, in their order."""
+    count = len(parent.items if isinstance(parent, Sequence) else parent.entries)
+    return tuple(Part(parent, position) for position in range(count))
 
 
 class Document(NamedTuple):

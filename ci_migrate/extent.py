@@ -4,15 +4,16 @@ A comment belongs to the item below it when it stands right above it in the same
 the item above it when it is indented deeper than that item; so it travels as a reader expects.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
-from ci_migrate.document import Document, Mapping, Node, Sequence
+from ci_migrate.document import Collection, Document, Mapping, Node, Part, parts
 from ci_migrate.errors import Refused
 from ci_migrate.text import Span
 
 
 class Extent(NamedTuple):
-    """Lines of an item: `whole` with the comments that belong to it, `bare` without those above.
+    """Lines of a part: `whole` with the comments that belong to it, `bare` without those above.
 
     Both begin at the start of a line and end before a line's end; `column` counts from 0 and is
     where the item's dash or key stands.
@@ -23,29 +24,28 @@ class Extent(NamedTuple):
     column: int
 
 
-def item_extent(document: Document, sequence: Sequence, index: int) -> Extent:
-    """Return the lines of an item; raises Refused where it shares a line with something else."""
-    node = sequence.items[index]
-    if sequence.flow:
-        what = "an item of a list in brackets has no line of its own"
-        raise Refused(what, place=document.place(node), hint="write one item a line, with dashes")
-    column = column_of(document.text, sequence.span.start)
-    before = sequence.items[index - 1].span.end if index else sequence.span.start
-    start = _dash(document.text, before, node, column)
-    if document.text[document.text.rfind("\n", 0, start) + 1 : start].strip(" \ufeff"):
-        what = "this item does not begin its line"
-        raise Refused(what, place=document.place(node), hint="give it a line of its own")
-    return _extent(document, start, node, column)
-
-
-def entry_extent(document: Document, mapping: Mapping, index: int) -> Extent:
-    """Return the lines of an entry; raises Refused where it shares a line with something else."""
-    found = mapping.entries[index]
-    if mapping.flow:
-        what = "an entry of a mapping in braces has no line of its own"
-        raise Refused(what, place=document.place(found.key), hint="write one entry a line")
-    column = column_of(document.text, mapping.span.start)
-    return _extent(document, found.key.span.start, found.value, column)
+def extent_of(document: Document, part: Part) -> Extent:
+    """Return the lines of a part; raises Refused where it shares a line with something else."""
+    text, parent = document.text, part.parent
+    where = document.place(part.span)
+    if parent.flow:
+        if isinstance(parent, Mapping):
+            what, hint = (
+                "an entry of a mapping in braces has no line of its own",
+                "one entry a line",
+            )
+        else:
+            what = "an item of a list in brackets has no line of its own"
+            hint = "one item a line, with dashes"
+        raise Refused(what, place=where, hint=f"write {hint}")
+    column = column_of(text, parent.span.start)
+    if isinstance(parent, Mapping):
+        return _extent(document, part.span.start, part.value, column)
+    before = parent.items[part.position - 1].span.end if part.position else parent.span.start
+    start = _dash(text, before, part.value, column)
+    if text[text.rfind("\n", 0, start) + 1 : start].strip(" \ufeff"):
+        raise Refused("this item does not begin its line", place=where, hint="give it its own line")
+    return _extent(document, start, part.value, column)
 
 
 def column_of(text: str, offset: int) -> int:
@@ -53,10 +53,10 @@ def column_of(text: str, offset: int) -> int:
     return offset - (text.rfind("\n", 0, offset) + 1)
 
 
-def blank_lines_between(document: Document, sequence: Sequence) -> int:
-    """Return how many blank lines mostly stand between the items of a block list."""
+def blank_lines_between(document: Document, parent: Collection) -> int:
+    """Return how many blank lines mostly stand between the parts of a block collection."""
     counts = []
-    for one, other in zip(sequence.items, sequence.items[1:], strict=False):
+    for one, other in pairwise(parts(parent)):
         gap = document.text[one.span.end : other.span.start].split("\n")[1:-1]
         counts.append(sum(not line.strip() for line in gap))
     return max(sorted(set(counts)), key=counts.count) if counts else 0

@@ -3,7 +3,7 @@
 from collections.abc import Sequence as PySequence
 from typing import NamedTuple, Protocol
 
-from ci_migrate.document import Document, Mapping, Node, Scalar, Sequence
+from ci_migrate.document import Document, Mapping, Node, Part, Scalar
 from ci_migrate.errors import Place
 from ci_migrate.tree import Tree
 
@@ -25,11 +25,10 @@ class Holder(Protocol):
 
 
 class Job(NamedTuple):
-    """A job where it stands: item number `position` of the list `parent` in `document`."""
+    """A job where it stands: an item, or an entry, of a document."""
 
     document: Document
-    parent: Sequence
-    position: int
+    part: Part
     node: Mapping
     key: str | None
     label: str | None
@@ -41,7 +40,7 @@ class Job(NamedTuple):
     @property
     def name(self) -> str:
         """Return what a person calls the job: its key, or its label if it has no key."""
-        return self.key or self.label or f"number {self.position + 1}"
+        return self.key or self.label or f"number {self.part.position + 1}"
 
 
 def names_of(jobs: PySequence[Holder]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from ci_migrate.changeset import Rewrite
-from ci_migrate.document import Document, Scalar, Sequence, resolved
+from ci_migrate.document import Collection, Document, Scalar, Sequence, resolved
 from ci_migrate.errors import Refused
 from ci_migrate.job import Holder, Job, names_of
 from ci_migrate.job_fields import find_field
@@ -45,7 +45,7 @@ def change_jobs(
 
 def change_lists(
     jobs: tuple[Job, ...],
-    change: Callable[[Document, Sequence, tuple[int, ...]], YamlChange],
+    change: Callable[[Document, Collection, tuple[int, ...]], YamlChange],
     *,
     expect: int | None,
 ) -> JobChanges[Job]:
@@ -55,15 +55,15 @@ def change_lists(
 
 
 def list_changes(
-    jobs: tuple[Job, ...], change: Callable[[Document, Sequence, tuple[int, ...]], YamlChange]
+    jobs: tuple[Job, ...], change: Callable[[Document, Collection, tuple[int, ...]], YamlChange]
 ) -> Iterator[tuple[Document, YamlChange]]:
     """Yield the change of each list in which some of the jobs stand, with its document."""
     lists: dict[tuple[str, Span], list[Job]] = {}
     for job in jobs:
-        lists.setdefault((job.document.path, job.parent.span), []).append(job)
+        lists.setdefault((job.document.path, job.part.parent.span), []).append(job)
     for first, *others in lists.values():
-        positions = (first.position, *(job.position for job in others))
-        yield first.document, change(first.document, first.parent, positions)
+        positions = (first.part.position, *(job.part.position for job in others))
+        yield first.document, change(first.document, first.part.parent, positions)
 
 
 def rewrites_of(changes: Iterable[tuple[Document, YamlChange]]) -> tuple[Rewrite, ...]:

@@ -11,7 +11,7 @@ from ci_migrate.job_fields import find_field
 from ci_migrate.option_types import FieldName
 from ci_migrate.options import option
 from ci_migrate.yaml_change import YamlChange, add_entry
-from ci_migrate.yaml_parts import remove_entry
+from ci_migrate.yaml_parts import remove_parts
 from ci_migrate.yaml_values import set_value
 
 
@@ -40,7 +40,7 @@ def copy_change(
         field = find_field(job.node, name)
         if field is None:
             raise _no_field(job, name, "remove")
-        change += remove_entry(job.document, field.mapping, field.position)
+        change += remove_parts(job.document, field.mapping, (field.position,))
     return change
 
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from ci_migrate.content import Content
-from ci_migrate.document import Alias, Document, Mapping, Node, Scalar, Sequence
+from ci_migrate.document import Alias, Collection, Document, Mapping, Node, Part, Scalar, Sequence
 from ci_migrate.errors import Refused
-from ci_migrate.extent import column_of, entry_extent
+from ci_migrate.extent import column_of, extent_of
 from ci_migrate.meaning import Meaning
 from ci_migrate.style import Value, spell
 from ci_migrate.text import Edit, Span, newline_at
@@ -26,18 +26,13 @@ class NewText(NamedTuple):
     plain: bool
 
 
-class NewEntry(NamedTuple):
-    """`mapping` has a new entry before its entry number `position`; key and value as they mean."""
+class NewPart(NamedTuple):
+    """`parent` has a new item or entry before its number `position`; a key and value as they mean.
 
-    mapping: Mapping
-    position: int
-    meaning: tuple[Meaning, ...]
+    It stands behind the parts with the same position that were said before it.
+    """
 
-
-class NewItem(NamedTuple):
-    """`sequence` has a new item before its item number `position`."""
-
-    sequence: Sequence
+    parent: Collection
     position: int
     meaning: tuple[Meaning, ...]
 
@@ -52,20 +47,20 @@ class Replaced(NamedTuple):
 class Removed(NamedTuple):
     """`parent` has no item, or no entry, number `position` any more."""
 
-    parent: Sequence | Mapping
+    parent: Collection
     position: int
 
 
-class CopiedItem(NamedTuple):
-    """`sequence` has, before its item number `position`, a copy of `item` changed by `intents`."""
+class CopiedPart(NamedTuple):
+    """`parent` has, before its number `position`, a copy of `part` changed by `intents`."""
 
-    sequence: Sequence
+    parent: Collection
     position: int
-    item: Node
+    part: Part
     intents: "tuple[Intent, ...]"
 
 
-Intent: TypeAlias = NewText | NewEntry | NewItem | Replaced | Removed | CopiedItem
+Intent: TypeAlias = NewText | NewPart | Replaced | Removed | CopiedPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +107,7 @@ def add_entry(
     `field` is its key, or the path of keys that leads to it, from the job on.
     """
     check_own(document, mapping.span)
-    extent = entry_extent(document, mapping, after)
+    extent = extent_of(document, Part(mapping, after))
     check_closed(document, mapping.entries[after].value, extent.whole.end)
     *path, key = field.split(".")
     column = column_of(document.text, mapping.span.start)
@@ -121,7 +116,7 @@ def add_entry(
     first, *others = new.lines
     text = newline + newline.join([" " * column + first, *others])
     edit = Edit(Span(extent.whole.end, extent.whole.end), text)
-    return YamlChange((edit,), (NewEntry(mapping, after + 1, new.meaning),))
+    return YamlChange((edit,), (NewPart(mapping, after + 1, new.meaning),))
 
 
 def editable(document: Document, node: Node) -> Scalar:

@@ -5,16 +5,17 @@ without any part is refused, for an empty place means something else.
 """
 
 import re
+from collections.abc import Iterator
+from itertools import pairwise
 
 from ci_migrate.content import Content
-from ci_migrate.document import Document, Mapping, Sequence
+from ci_migrate.document import Collection, Document, Mapping, Part, Sequence, parts
 from ci_migrate.errors import Refused
-from ci_migrate.extent import Extent, column_of, entry_extent, item_extent
+from ci_migrate.extent import Extent, column_of, extent_of
 from ci_migrate.style import Value
 from ci_migrate.text import Edit, Span, newline_at
 from ci_migrate.yaml_change import (
-    NewEntry,
-    NewItem,
+    NewPart,
     Removed,
     YamlChange,
     check_closed,
@@ -36,15 +37,15 @@ def insert_item(
         new = write_in_brackets(content)
         at = neighbour.span.end if position else neighbour.span.start
         text = f", {new.lines[0]}" if position else f"{new.lines[0]}, "
-        intents = (NewItem(sequence, position, new.meaning),)
+        intents = (NewPart(sequence, position, new.meaning),)
         return YamlChange((Edit(Span(at, at), text),), intents)
-    extent = item_extent(document, sequence, beside)
+    extent = extent_of(document, Part(sequence, beside))
     dash = extent.bare.start + extent.column
     gap = document.text[dash + 1 : neighbour.span.start]
     lead = " " * extent.column + "-" + (gap if gap.strip(" ") == "" and gap else " ")
     keys = tuple(path.split(".")) if path else ()
     new = write_item(document, content, path=keys, column=len(lead))
-    intents = (NewItem(sequence, position, new.meaning),)
+    intents = (NewPart(sequence, position, new.meaning),)
     if position:
         check_closed(document, neighbour, extent.whole.end)
         newline = newline_at(document.text, extent.whole.end)
@@ -98,85 +99,98 @@ def insert_first_entry(
     new = write_entry(document, Value(key), content, path=tuple(path), column=column)
     newline = newline_at(document.text, start)
     edit = Edit(Span(start, start), newline.join(new.lines) + newline + " " * column)
-    return YamlChange((edit,), (NewEntry(mapping, 0, new.meaning),))
+    return YamlChange((edit,), (NewPart(mapping, 0, new.meaning),))
 
 
-def remove_items(document: Document, sequence: Sequence, positions: tuple[int, ...]) -> YamlChange:
-    """Take items, with the comments that belong to them, out of a list that has others."""
-    parts = [item.span for item in sequence.items]
-    _check_removable(document, sequence, parts, positions)
-    intents = tuple(Removed(sequence, position) for position in positions)
-    if sequence.flow:
-        return YamlChange(_cuts(parts, positions), intents)
-    edits = tuple(Edit(_item_lines(document, sequence, p, positions), "") for p in positions)
-    return YamlChange(edits, intents)
+def remove_parts(document: Document, parent: Collection, positions: tuple[int, ...]) -> YamlChange:
+    """Take parts, with the comments that belong to them, out of a collection that has others."""
+    own = parts(parent)
+    _check_removable(document, parent, positions)
+    intents = tuple(Removed(parent, position) for position in positions)
+    if parent.flow:
+        return YamlChange(_cuts([part.span for part in own], positions), intents)
+    edits: list[Edit] = []
+    lines = tuple(p for p in positions if _begins_line(document, own[p]))
+    behind_dash = [p for p in positions if p not in lines]
+    for position in behind_dash:
+        edits.append(_pull_up(document, own, position, positions))
+    edits += [Edit(_whole_lines(document, parent, p, positions), "") for p in lines]
+    return YamlChange(tuple(_apart(edits)), intents)
 
 
-def remove_entry(document: Document, mapping: Mapping, position: int) -> YamlChange:
-    """Take an entry, with the comments that belong to it, out of a mapping that has others."""
-    parts = [Span(e.key.span.start, e.value.span.end) for e in mapping.entries]
-    _check_removable(document, mapping, parts, (position,))
-    intents = (Removed(mapping, position),)
-    if mapping.flow:
-        return YamlChange(_cuts(parts, (position,)), intents)
-    extent = entry_extent(document, mapping, position)
-    before = document.text[extent.bare.start : parts[position].start]
-    if not before.strip(" \ufeff"):
-        return YamlChange((Edit(_lines_of(document.text, extent), ""),), intents)
-    # The first entry stands behind a dash: the next one takes its place.
-    gap = document.text[parts[0].end : parts[1].start]
-    if "#" in gap:
-        what = "comments stand between this entry and the next"
-        raise Refused(what, place=document.place(parts[0]), hint="remove it by hand")
-    return YamlChange((Edit(Span(parts[0].start, parts[1].start), ""),), intents)
-
-
-def comment_out_items(
-    document: Document, sequence: Sequence, positions: tuple[int, ...], *, note: str
+def comment_out_parts(
+    document: Document, parent: Collection, positions: tuple[int, ...], *, note: str
 ) -> YamlChange:
-    """Put `# ` before every line of block items, in their dash's column, and a note behind them."""
-    parts = [item.span for item in sequence.items]
-    _check_removable(document, sequence, parts, positions)
+    """Put `# ` before every line of block parts, in their own column, and a note behind them."""
+    _check_removable(document, parent, positions)
     edits: list[Edit] = []
     for position in positions:
-        extent = item_extent(document, sequence, position)
+        extent = extent_of(document, Part(parent, position))
         columns = _columns(document, extent.bare, extent.column)
         edits += [Edit(Span(start, start), "# ") for start in columns]
         if note:
             edits.append(Edit(Span(extent.bare.end, extent.bare.end), f" {note}"))
-    return YamlChange(tuple(edits), tuple(Removed(sequence, p) for p in positions))
+    return YamlChange(tuple(edits), tuple(Removed(parent, p) for p in positions))
 
 
-def _check_removable(
-    document: Document, parent: Sequence | Mapping, parts: list[Span], positions: tuple[int, ...]
-) -> None:
+def _check_removable(document: Document, parent: Collection, positions: tuple[int, ...]) -> None:
     check_own(document, parent.span)
-    if len(parts) == len(positions):
+    own = parts(parent)
+    if len(own) == len(positions):
         what = "nothing would be left here"
-        raise Refused(what, place=document.place(parts[0]), hint="remove the whole field")
+        raise Refused(what, place=document.place(own[0].span), hint="remove the whole field")
 
 
-def _cuts(parts: list[Span], positions: tuple[int, ...]) -> tuple[Edit, ...]:
+def _begins_line(document: Document, part: Part) -> bool:
+    """Say whether a part has its line for itself; the first entry behind a dash has not."""
+    if isinstance(part.parent, Sequence):
+        return True
+    start = part.span.start
+    lead = document.text[document.text.rfind("\n", 0, start) + 1 : start]
+    return not lead.strip(" \ufeff")
+
+
+def _pull_up(
+    document: Document, own: tuple[Part, ...], position: int, gone: tuple[int, ...]
+) -> Edit:
+    """Let the first entry that stays take the place of one behind a dash."""
+    after = next(p for p in range(position, len(own)) if p not in gone)
+    for one, other in pairwise(own[position : after + 1]):
+        if "#" in document.text[one.span.end : other.span.start]:
+            what = "comments stand between this entry and the next"
+            raise Refused(what, place=document.place(one.span), hint="remove it by hand")
+    return Edit(Span(own[position].span.start, own[after].span.start), "")
+
+
+def _apart(edits: list[Edit]) -> Iterator[Edit]:
+    """Yield the cuts that do not lie in an earlier one."""
+    end = -1
+    for edit in sorted(edits):
+        if edit.span.start >= end:
+            yield edit
+            end = edit.span.end
+
+
+def _cuts(spans: list[Span], positions: tuple[int, ...]) -> tuple[Edit, ...]:
     """Return what to cut out between brackets: parts up to the next, and those at the end whole."""
-    kept = [position for position in range(len(parts)) if position not in positions]
-    cuts = [Span(parts[p].start, parts[p + 1].start) for p in positions if p < kept[-1]]
-    if kept[-1] + 1 < len(parts):
-        cuts.append(Span(parts[kept[-1]].end, parts[-1].end))
+    kept = [position for position in range(len(spans)) if position not in positions]
+    cuts = [Span(spans[p].start, spans[p + 1].start) for p in positions if p < kept[-1]]
+    if kept[-1] + 1 < len(spans):
+        cuts.append(Span(spans[kept[-1]].end, spans[-1].end))
     return tuple(Edit(cut, "") for cut in cuts)
 
 
-def _item_lines(
-    document: Document, sequence: Sequence, position: int, gone: tuple[int, ...]
+def _whole_lines(
+    document: Document, parent: Collection, position: int, gone: tuple[int, ...]
 ) -> Span:
-    """Return an item's lines to take out; at either end of the list the blank lines go too."""
-    lines = _lines_of(document.text, item_extent(document, sequence, position))
-    if not document.text[lines.end :].strip() and set(range(position, len(sequence.items))) <= set(
-        gone
-    ):
+    """Return a part's lines to take out; at either end of its parent the blank lines go too."""
+    count = len(parts(parent))
+    lines = _lines_of(document.text, extent_of(document, Part(parent, position)))
+    if not document.text[lines.end :].strip() and set(range(position, count)) <= set(gone):
         before = re.search(r"(?:\n[ \t\r]*)*\n\Z", document.text[: lines.start])
         return Span(before.start() + 1 if before else lines.start, lines.end)
     behind = re.compile(r"(?:[ \t]*\r?\n)*").match(document.text, lines.end)
-    if behind and set(range(position)) <= set(gone) and position + 1 < len(sequence.items):
+    if behind and set(range(position)) <= set(gone) and position + 1 < count:
         return Span(lines.start, behind.end())
     return lines
 

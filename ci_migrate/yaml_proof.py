@@ -1,20 +1,24 @@
 """What a changed YAML file must mean, worked out from the old tree and the intents alone."""
 
 from itertools import zip_longest
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
-from ci_migrate.document import Alias, Document, Mapping, Node, Scalar, Sequence, events
+from ci_migrate.document import (
+    Alias,
+    Collection,
+    Document,
+    Mapping,
+    Node,
+    Part,
+    Scalar,
+    Sequence,
+    events,
+    parts,
+)
 from ci_migrate.errors import BadFile
 from ci_migrate.meaning import DOCUMENT, END, Meaning, meaning_of
-from ci_migrate.yaml_change import (
-    CopiedItem,
-    Intent,
-    NewEntry,
-    NewItem,
-    NewText,
-    Removed,
-    Replaced,
-)
+from ci_migrate.text import Span
+from ci_migrate.yaml_change import CopiedPart, Intent, NewPart, NewText, Removed, Replaced
 
 
 class YamlClaim(NamedTuple):
@@ -28,7 +32,7 @@ class YamlClaim(NamedTuple):
         expected: list[Meaning] = []
         for root in self.document.roots:
             expected.append(DOCUMENT)
-            _add(root, self.intents, expected)
+            _add(root, _by_place(self.intents), expected)
         try:
             found = [m for event in events("result", after) if (m := meaning_of(event))]
         except BadFile as error:
@@ -43,64 +47,66 @@ class YamlClaim(NamedTuple):
 def meaning_of_node(node: Node) -> tuple[Meaning, ...]:
     """Return what a node means as it stands."""
     out: list[Meaning] = []
-    _add(node, (), out)
+    _add(node, {}, out)
     return tuple(out)
 
 
-def _add(node: Node, intents: tuple[Intent, ...], out: list[Meaning]) -> None:
-    """Append what a node means; an intent is for the node that stands where its own does."""
+# Intents by the span of the node that they change, in the order in which they were said.
+_Intents: TypeAlias = dict[Span, list[Intent]]
+
+
+def _by_place(intents: tuple[Intent, ...]) -> _Intents:
+    places: _Intents = {}
     for intent in intents:
+        node = intent.node if isinstance(intent, NewText | Replaced) else intent.parent
+        places.setdefault(node.span, []).append(intent)
+    return places
+
+
+def _add(node: Node, intents: _Intents, out: list[Meaning]) -> None:
+    """Append what a node means; an intent is for the node that stands where its own does."""
+    here = intents.get(node.span, ())
+    for intent in here:
         if isinstance(intent, Replaced) and intent.node == node:
             out += intent.meaning
             return
     match node:
         case Scalar(value=value, style=style, anchor=anchor, tag=tag):
             plain = not style
-            for intent in intents:
+            for intent in here:
                 if isinstance(intent, NewText) and intent.node == node:
                     value, plain = intent.value, intent.plain
             out.append(("scalar", anchor, tag, value, plain))
         case Alias(name=name):
             out.append(("alias", name, None, None, False))
-        case Sequence(anchor=anchor, tag=tag):
-            out.append(("list", anchor, tag, None, False))
-            _add_items(node, intents, out)
-            out.append(END)
-        case Mapping(anchor=anchor, tag=tag):
-            out.append(("mapping", anchor, tag, None, False))
-            _add_entries(node, intents, out)
+        case Sequence(anchor=anchor, tag=tag) | Mapping(anchor=anchor, tag=tag):
+            kind = "list" if isinstance(node, Sequence) else "mapping"
+            out.append((kind, anchor, tag, None, False))
+            _add_parts(node, intents, out)
             out.append(END)
 
 
-def _add_items(node: Sequence, intents: tuple[Intent, ...], out: list[Meaning]) -> None:
-    own = [i for i in intents if isinstance(i, CopiedItem | NewItem) and i.sequence == node]
-    gone = _removed(node, intents)
-    for position in range(len(node.items) + 1):
+def _add_parts(node: Collection, intents: _Intents, out: list[Meaning]) -> None:
+    own = [
+        intent
+        for intent in intents.get(node.span, ())
+        if isinstance(intent, NewPart | CopiedPart | Removed) and intent.parent == node
+    ]
+    gone = {intent.position for intent in own if isinstance(intent, Removed)}
+    old = parts(node)
+    for position in range(len(old) + 1):
         for new in own:
-            if new.position == position:
-                _add_new(new, out)
-        if position < len(node.items) and position not in gone:
-            _add(node.items[position], intents, out)
-
-
-def _add_new(new: CopiedItem | NewItem, out: list[Meaning]) -> None:
-    if isinstance(new, CopiedItem):
-        _add(new.item, new.intents, out)
-    else:
-        out += new.meaning
-
-
-def _add_entries(node: Mapping, intents: tuple[Intent, ...], out: list[Meaning]) -> None:
-    own = [i for i in intents if isinstance(i, NewEntry) and i.mapping == node]
-    gone = _removed(node, intents)
-    for position in range(len(node.entries) + 1):
-        for new in own:
-            if new.position == position:
+            if new.position != position or isinstance(new, Removed):
+                continue
+            if isinstance(new, CopiedPart):
+                _add_part(new.part, _by_place(new.intents), out)
+            else:
                 out += new.meaning
-        if position < len(node.entries) and position not in gone:
-            _add(node.entries[position].key, intents, out)
-            _add(node.entries[position].value, intents, out)
+        if position < len(old) and position not in gone:
+            _add_part(old[position], intents, out)
 
 
-def _removed(node: Sequence | Mapping, intents: tuple[Intent, ...]) -> set[int]:
-    return {i.position for i in intents if isinstance(i, Removed) and i.parent == node}
+def _add_part(part: Part, intents: _Intents, out: list[Meaning]) -> None:
+    if (key := part.key) is not None:
+        _add(key, intents, out)
+    _add(part.value, intents, out)

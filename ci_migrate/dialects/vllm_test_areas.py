@@ -12,6 +12,7 @@ from ci_migrate.document import (
     Document,
     Mapping,
     Node,
+    Part,
     Scalar,
     Sequence,
     entry,
@@ -106,8 +107,7 @@ def _job(document: Document, parent: Sequence, position: int, item: Node) -> Job
     parts = commands.items if isinstance(commands, Sequence) else ()
     return Job(
         document=document,
-        parent=parent,
-        position=position,
+        part=Part(parent, position),
         node=node,
         key=_text(node, FIELDS.key),
         label=_text(node, FIELDS.label),

@@ -12,7 +12,7 @@ from ci_migrate.places import PlaceSelector, check_target, find_holders
 from ci_migrate.selector import JobSelector
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange
-from ci_migrate.yaml_parts import comment_out_items
+from ci_migrate.yaml_parts import comment_out_parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,5 +38,5 @@ class CommentOutItem:
         return Outcome(summary, changes.rewrites)
 
     def _comment_out(self, job: Holder) -> YamlChange | None:
-        comment_out = partial(comment_out_items, job.document, note=self.note)
+        comment_out = partial(comment_out_parts, job.document, note=self.note)
         return in_items(job, self.list_, self.item, comment_out)

@@ -10,7 +10,7 @@ from ci_migrate.selector import JobSelector, find_jobs
 from ci_migrate.text import counted
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange
-from ci_migrate.yaml_parts import comment_out_items
+from ci_migrate.yaml_parts import comment_out_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,4 +28,6 @@ class CommentOutJob:
         return Outcome(f"{counted(changes.jobs, 'job')} commented out", changes.rewrites)
 
     def _comment_out(self, job: Job) -> YamlChange | None:
-        return comment_out_items(job.document, job.parent, (job.position,), note=self.note)
+        return comment_out_parts(
+            job.document, job.part.parent, (job.part.position,), note=self.note
+        )

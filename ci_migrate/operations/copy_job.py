@@ -11,7 +11,7 @@ from ci_migrate.job_copies import AddedField, copy_change
 from ci_migrate.options import option
 from ci_migrate.selector import find_named, is_named
 from ci_migrate.tree import Tree
-from ci_migrate.yaml_items import copy_item
+from ci_migrate.yaml_copies import Original, copy_below
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class CopyJob:
         job = find_named(tree, dialect, self.job, self.file)
         _check_names(tree, dialect, job, new)
         change = copy_change(job, set_=self.set_, add=self.add, remove=self.remove)
-        copied = copy_item(job.document, job.parent, job.position, change)
+        copied = copy_below(Original(job.document, job.part), change)
         made = next(iter(new.values()))
         return Outcome(f"new job '{made}'", rewrites_of([(job.document, copied)]))
 

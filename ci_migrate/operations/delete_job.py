@@ -11,7 +11,7 @@ from ci_migrate.options import option
 from ci_migrate.selector import JobSelector, find_jobs
 from ci_migrate.text import counted
 from ci_migrate.tree import Tree
-from ci_migrate.yaml_parts import remove_items
+from ci_migrate.yaml_parts import remove_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class DeleteJob:
         """Work out the change; raises Refused where a job can't be deleted."""
         jobs = find_jobs(tree, dialect, self.jobs, missing_is="gone")
         _check_not_needed(tree, dialect, jobs)
-        changes = change_lists(jobs, remove_items, expect=self.expect)
+        changes = change_lists(jobs, remove_parts, expect=self.expect)
         return Outcome(f"{counted(changes.jobs, 'job')} deleted", changes.rewrites)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from ci_migrate.changeset import Outcome
-from ci_migrate.document import Scalar, Sequence
+from ci_migrate.document import Part, Scalar, Sequence
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs, in_lists
@@ -14,8 +14,8 @@ from ci_migrate.places import PlaceSelector, check_target, find_holders
 from ci_migrate.selector import JobSelector
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange
-from ci_migrate.yaml_items import Item, insert_copies
-from ci_migrate.yaml_parts import remove_items
+from ci_migrate.yaml_copies import Original, insert_copies
+from ci_migrate.yaml_parts import remove_parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,11 +58,11 @@ class MoveItem:
         if item == other + (1 if self.after else -1):
             return None
         put = insert_copies(
-            (Item(job.document, sequence, item),),
-            Item(job.document, sequence, other),
+            (Original(job.document, Part(sequence, item)),),
+            Original(job.document, Part(sequence, other)),
             below=self.after is not None,
         )
-        return put + remove_items(job.document, sequence, (item,))
+        return put + remove_parts(job.document, sequence, (item,))
 
 
 def _only(job: Holder, sequence: Sequence, pattern: Pattern) -> int | None:

@@ -12,8 +12,8 @@ from ci_migrate.selector import JobSelector, find_jobs, find_named
 from ci_migrate.text import Edit, Span, counted, newline_of
 from ci_migrate.tree import Tree, read_text
 from ci_migrate.yaml_change import YamlChange
-from ci_migrate.yaml_items import Item, insert_copies, new_list
-from ci_migrate.yaml_parts import remove_items
+from ci_migrate.yaml_copies import Original, insert_copies, new_collection
+from ci_migrate.yaml_parts import remove_parts
 from ci_migrate.yaml_proof import YamlClaim
 
 
@@ -54,7 +54,9 @@ class MoveJob:
         moving = self._checked(self._not_there(jobs, beside))
         if not moving:
             return Outcome("no job is left to move")
-        put = insert_copies(tuple(map(_item, moving)), _item(beside), below=self.before is None)
+        put = insert_copies(
+            tuple(map(_original, moving)), _original(beside), below=self.before is None
+        )
         changes = [(beside.document, put), *_removals(moving)]
         return self._outcome(moving, rewrites_of(changes))
 
@@ -86,9 +88,9 @@ class MoveJob:
             return tuple(job for job in jobs if job.document.path != self.to)
         others = tuple(job for job in jobs if not _same(job, beside))
         step = 1 if self.after else -1
-        positions = [beside.position + step * n for n in range(1, len(others) + 1)]
+        positions = [beside.part.position + step * n for n in range(1, len(others) + 1)]
         there = all(_together(job, beside) for job in others) and {
-            job.position for job in others
+            job.part.position for job in others
         } == set(positions)
         return () if there else others
 
@@ -103,7 +105,7 @@ class MoveJob:
         if empty is None:
             what = "'head' does not end with the key of a list of jobs"
             raise Refused(what, place=place, hint="let it end with 'steps:'")
-        body, change = new_list(tuple(map(_item, moving)), empty)
+        body, change = new_collection(tuple(map(_original, moving)), empty)
         newline = newline_of(moving[0].document.text)
         text = (head + body).replace("\n", newline)
         claim = YamlClaim(document, change.intents)
@@ -111,20 +113,23 @@ class MoveJob:
 
 
 def _removals(moving: tuple[Job, ...]) -> list[tuple[Document, YamlChange]]:
-    return list(list_changes(moving, remove_items))
+    return list(list_changes(moving, remove_parts))
 
 
-def _item(job: Job) -> Item:
-    return Item(job.document, job.parent, job.position)
+def _original(job: Job) -> Original:
+    return Original(job.document, job.part)
 
 
 def _same(job: Job, other: Job) -> bool:
-    return _together(job, other) and job.position == other.position
+    return _together(job, other) and job.part.position == other.part.position
 
 
 def _together(job: Job, other: Job) -> bool:
     """Say whether two jobs stand in one list."""
-    return (job.document.path, job.parent.span) == (other.document.path, other.parent.span)
+    return (job.document.path, job.part.parent.span) == (
+        other.document.path,
+        other.part.parent.span,
+    )
 
 
 def _last_value(document: Document) -> Scalar | None:

@@ -12,7 +12,7 @@ from ci_migrate.places import PlaceSelector, check_target, find_holders
 from ci_migrate.selector import JobSelector
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange
-from ci_migrate.yaml_parts import remove_entry
+from ci_migrate.yaml_parts import remove_parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,4 +50,4 @@ class RemoveField:
                 break
             path = path.rpartition(".")[0]
         field = find_field(job.node, path)
-        return remove_entry(job.document, field.mapping, field.position) if field else None
+        return remove_parts(job.document, field.mapping, (field.position,)) if field else None

@@ -12,7 +12,7 @@ from ci_migrate.places import PlaceSelector, check_target, find_holders
 from ci_migrate.selector import JobSelector
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange
-from ci_migrate.yaml_parts import remove_items
+from ci_migrate.yaml_parts import remove_parts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,5 +40,5 @@ class RemoveItem:
         return Outcome(summary, changes.rewrites)
 
     def _remove(self, job: Holder) -> YamlChange | None:
-        remove = partial(remove_items, job.document)
+        remove = partial(remove_parts, job.document)
         return in_items(job, self.list_, self.item, remove)

@@ -15,7 +15,7 @@ from ci_migrate.selector import JobSelector, find_jobs
 from ci_migrate.style import Value
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange, add_entry, set_scalar
-from ci_migrate.yaml_parts import remove_entry
+from ci_migrate.yaml_parts import remove_parts
 from ci_migrate.yaml_text import edit_scalar
 
 _FLAGS = (
@@ -63,7 +63,7 @@ class ShardJob:
         value = Value(str(self.shards))
         if field is not None:
             if self.shards == 1:
-                return remove_entry(job.document, field.mapping, field.position)
+                return remove_parts(job.document, field.mapping, (field.position,))
             if getattr(field.value, "value", None) == value.text:
                 return YamlChange()
             return set_scalar(job.document, field.value, value, flow=field.mapping.flow)

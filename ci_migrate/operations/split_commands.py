@@ -15,8 +15,8 @@ from ci_migrate.pattern import Pattern
 from ci_migrate.selector import find_named, is_named
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange
-from ci_migrate.yaml_items import Item, replace_by_copies
-from ci_migrate.yaml_parts import remove_items
+from ci_migrate.yaml_copies import Original, replace_by_copies
+from ci_migrate.yaml_parts import remove_parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class SplitCommands:
         changes = tuple(
             _change(job, p, commands, kept) for p, kept in zip(self.into, parts, strict=True)
         )
-        change = replace_by_copies(Item(job.document, job.parent, job.position), changes)
+        change = replace_by_copies(Original(job.document, job.part), changes)
         summary = f"'{self.job}' split into {', '.join(names)}"
         return Outcome(summary, rewrites_of([(job.document, change)]))
 
@@ -111,4 +111,4 @@ def _check_new(tree: Tree, dialect: Dialect, job: Job, names: list[str]) -> None
 def _change(job: Job, part: JobPart, commands: Sequence, kept: set[int]) -> YamlChange:
     change = copy_change(job, set_=part.set_, add=part.add, remove=part.remove)
     gone = tuple(n for n in range(len(commands.items)) if n not in kept)
-    return change + remove_items(job.document, commands, gone) if gone else change
+    return change + remove_parts(job.document, commands, gone) if gone else change

@@ -18,7 +18,7 @@ from ci_migrate.style import Value
 from ci_migrate.text import counted
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange, set_scalar
-from ci_migrate.yaml_items import copy_item
+from ci_migrate.yaml_copies import Original, copy_below
 from ci_migrate.yaml_proof import YamlClaim
 from ci_migrate.yaml_text import edit_scalar
 
@@ -151,7 +151,7 @@ class SplitJob:
         )
         for added in self.add:
             change += add_to_copy(job, added)
-        copied = copy_item(job.document, job.parent, job.position, change)
+        copied = copy_below(Original(job.document, job.part), change)
         claim = YamlClaim(job.document, copied.intents)
         return Rewrite(job.document.path, job.document.text, copied.edits, claim)
 
