@@ -1,10 +1,13 @@
 """Edit the text inside a scalar, however it is written, and leave the rest of it as it is."""
 
+import re
+
 from ci_migrate.document import Document, Node, Scalar
 from ci_migrate.errors import Refused
 from ci_migrate.pattern import Pattern
+from ci_migrate.scalar_map import ScalarMap, scalar_map
 from ci_migrate.style import Value, is_plain, spell
-from ci_migrate.text import Edit, Span
+from ci_migrate.text import Edit, Span, newline_at, splice
 from ci_migrate.yaml_change import NewText, YamlChange, editable
 
 
@@ -13,8 +16,9 @@ def edit_scalar(
 ) -> YamlChange | None:
     r"""Replace all that `find` fits in a scalar's text; None if it fits nowhere.
 
-    In `replace`, `\1` stands for a group of a regular expression. Raises Refused where the text is
-    written so that what is found can't be told apart in it, such as over two lines.
+    In `replace`, `\1` stands for a group of a regular expression. Text that is folded over lines or
+    escaped is found as it reads. Raises Refused where the new text can't be written in the style
+    of the scalar.
     """
     if not isinstance(node, Scalar) or not find.found_in(node.value):
         return None
@@ -23,28 +27,43 @@ def edit_scalar(
     value = find.compiled.sub(template, scalar.value)
     if value == scalar.value:
         return None
-    if not scalar.style and not is_plain(value, flow=flow):
+    one_line = "\n" not in scalar.span.of(document.text)
+    if not scalar.style and one_line and not is_plain(value, flow=flow):
         new = spell(Value(value), like=None, flow=flow)
-        edit = Edit(scalar.span, new.text)
-        return YamlChange((edit,), (NewText(scalar, value, new.plain),))
-    written = scalar.span.of(document.text)
-    matches = list(find.compiled.finditer(written))
-    found = [match[0] for match in matches]
-    if found != [match[0] for match in find.compiled.finditer(scalar.value)]:
-        what = f"'{find.text}' is written over several lines, or with escapes"
-        raise Refused(what, place=document.place(scalar), hint="edit this text by hand")
+        return YamlChange((Edit(scalar.span, new.text),), (NewText(scalar, value, new.plain),))
+    places = scalar_map(document.text, scalar)
+    matches = list(find.compiled.finditer(scalar.value))
     edits = tuple(
-        Edit(
-            Span(scalar.span.start + match.start(), scalar.span.start + match.end()),
-            _quoted(match.expand(template), scalar.style),
-        )
-        for match in matches
+        Edit(places.span(*m.span()), _written(document, scalar, places, m.expand(template)))
+        for m in (matches if places else ())
+        if places and m[0] != m.expand(template)
     )
+    if not edits or not _reads_as(document, scalar, edits, value, flow=flow):
+        what = f"'{find.text}' can't be replaced as this text is written"
+        raise Refused(what, place=document.place(scalar), hint="edit this text by hand")
     return YamlChange(edits, (NewText(scalar, value, not scalar.style),))
 
 
-def _quoted(text: str, style: str) -> str:
-    """Return text as it stands between the quotes of a style."""
-    if style == "'":
-        return text.replace("'", "''")
-    return text.replace("\\", "\\\\").replace('"', '\\"') if style == '"' else text
+def _written(document: Document, scalar: Scalar, places: ScalarMap, text: str) -> str:
+    """Return text as it stands in a scalar of its style."""
+    match scalar.style:
+        case "'":
+            return text.replace("'", "''")
+        case '"':
+            return spell(Value(text), like=scalar, flow=False).text[1:-1]
+        case "|":
+            newline = newline_at(document.text, scalar.span.start)
+            return re.sub(r"\n(?!\n|\Z)", newline + places.indent, text)
+    return text
+
+
+def _reads_as(
+    document: Document, scalar: Scalar, edits: tuple[Edit, ...], value: str, *, flow: bool
+) -> bool:
+    """Say whether the scalar, with the edits made, would be read as the value."""
+    if not scalar.style and not is_plain(value, flow=flow):
+        return False
+    text = splice(document.text, edits)
+    end = scalar.span.end + len(text) - len(document.text)
+    written = Scalar(Span(scalar.span.start, end), value, scalar.style, None, None)
+    return scalar_map(text, written) is not None

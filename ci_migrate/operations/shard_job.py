@@ -106,7 +106,7 @@ class ShardJob:
             made = YamlChange() if len(has) == len(self.flags) else None
         else:
             last = re.escape(command.value.split()[-1])
-            end = Pattern.parse(rf"/({last})(?=['\"]?\s*\Z)/")
+            end = Pattern.parse(rf"/({last})(?=\s*\Z)/")
             made = edit_scalar(job.document, command, end, rf"\1{text}", flow=False)
         if made is None:
             what = "this command has the flags only in part, or apart from one another"

@@ -158,6 +158,29 @@ EDIT = {
         "  - >-\n    run\n    new",
     ),
     "plain, over two lines": ("find: old, replace: new", "  - run\n    old", "  - run\n    new"),
+    "over a fold": ("find: run old, replace: x", "  - run\n    old z", "  - x z"),
+    "over a fold of a block": (
+        "find: run old, replace: x",
+        "  - >\n    run\n    old z",
+        "  - >\n    x z",
+    ),
+    "over an empty line": (
+        "find: '/n\\no/', replace: 'n o'",
+        "  - 'run\n\n    old'",
+        "  - 'run old'",
+    ),
+    "over an escaped line end": (
+        "find: run old, replace: x",
+        '  - "run \\\n    old z"',
+        '  - "x z"',
+    ),
+    "escaped": ("find: 'ol\u0064', replace: new", '  - "run ol\\x64"', '  - "run new"'),
+    "a line more in a block": (
+        'find: old, replace: "a\\nb"',
+        "  - |\n    run old\n    x",
+        "  - |\n    run a\n    b\n    x",
+    ),
+    "a line more in double quotes": ('find: old, replace: "a\\nb"', '  - "old"', '  - "a\\nb"'),
     "needs quotes now": ("find: old, replace: 'a: b'", "  - run old", '  - "run a: b"'),
     "not there": ("find: old, replace: new", "  - run", "  - run"),
     "a backslash": ("find: old, replace: 'a\\b'", "  - run old", "  - run a\\b"),
@@ -171,7 +194,21 @@ def test_edit_item(options: str, before: str, after: str) -> None:
 
 
 EDIT_REFUSALS = {
-    "over two lines": ("find: run old, replace: x", "  - run\n    old", "is written over several"),
+    "needs quotes, over two lines": (
+        "find: run old, replace: 'x: y'",
+        "  - run\n    old",
+        "can't be replaced as this text is written",
+    ),
+    "a line more in a folded block": (
+        'find: old, replace: "a\\nb"',
+        "  - >\n    run\n    old",
+        "can't be replaced as this text is written",
+    ),
+    "a blank at the end of a line": (
+        "find: ' old', replace: ' '",
+        "  - run old\n    x",
+        "can't be replaced as this text is written",
+    ),
     "behind an alias": ("find: old, replace: x", "  - &a old\n  - *a", "this is repeated by"),
 }
 
