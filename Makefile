@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.set-up
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test lint bench reference clean
 
 demo: $(SETUP)  ## Run the main job on a small tree and show what came of it.
 	$(BIN)/python examples/demo.py
@@ -15,6 +15,9 @@ lint: $(SETUP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+reference: $(SETUP)  ## Write docs/reference.md from the code.
+	$(BIN)/python docs/make_reference.py
 
 bench: $(SETUP)  ## Measure beside sed, ast-grep and ruamel.yaml.
 	$(BIN)/pip install --quiet ast-grep-cli

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ci_migrate.document import Alias, Document, Mapping, Node, Scalar, Sequence
-from ci_migrate.text import Span
+from ci_migrate.text import Span, line_end
 
 
 class Comment(NamedTuple):
@@ -19,8 +19,7 @@ class Comment(NamedTuple):
 def comments(document: Document, within: Span) -> tuple[Comment, ...]:
     """Return the comments that begin in a part of the text, in their order.
 
-    A `#` inside a scalar is none, nor is one in the first line of a block scalar, which belongs to
-    the block.
+    A `#` inside a scalar is none, but behind the mark of a block scalar it is.
     """
     return tuple(
         _comment(document.text, match)
@@ -29,6 +28,14 @@ def comments(document: Document, within: Span) -> tuple[Comment, ...]:
         for match in _COMMENT.finditer(document.text, gap.start, gap.end)
         if within.start <= match.start(1) < within.end
     )
+
+
+def block_mark(text: str, span: Span) -> Span:
+    """Return what opens a block scalar that covers a span, such as `|` or `>-2`."""
+    end = span.start + 1
+    while text[end : end + 1] in ("+", "-") or text[end : end + 1].isdigit():
+        end += 1
+    return Span(span.start, end)
 
 
 _COMMENT = re.compile(r"(?:(?<=[\s\ufeff])|^)(#[^\r\n]*)", re.M)
@@ -43,20 +50,24 @@ def _comment(text: str, match: re.Match[str]) -> Comment:
 def _gaps(document: Document) -> Iterator[Span]:
     """Yield what no scalar and no alias covers."""
     position = 0
-    for span in sorted(span for root in document.roots for span in _leaves(root)):
+    for span in sorted(span for root in document.roots for span in _leaves(document.text, root)):
         yield Span(position, span.start)
         position = span.end
     yield Span(position, len(document.text))
 
 
-def _leaves(node: Node) -> Iterator[Span]:
+def _leaves(text: str, node: Node) -> Iterator[Span]:
     match node:
+        case Scalar(span=span, style="|" | ">"):
+            mark = block_mark(text, span)
+            yield mark
+            yield Span(line_end(text, mark.end), span.end)
         case Scalar(span=span) | Alias(span=span):
             yield span
         case Sequence(items=items):
             for item in items:
-                yield from _leaves(item)
+                yield from _leaves(text, item)
         case Mapping(entries=entries):
             for key, value in entries:
-                yield from _leaves(key)
-                yield from _leaves(value)
+                yield from _leaves(text, key)
+                yield from _leaves(text, value)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ci_migrate.document import Collection, Document, Mapping, Node, Part, parts
 from ci_migrate.errors import Refused
-from ci_migrate.text import Span
+from ci_migrate.text import Span, line_end
 
 
 class Extent(NamedTuple):
@@ -78,28 +78,22 @@ def _dash(text: str, position: int, node: Node, column: int) -> int:
 def _extent(document: Document, start: int, node: Node, column: int) -> Extent:
     text = document.text
     line = text.rfind("\n", 0, start) + 1
-    end = _with_deeper_comments(text, _line_end(text, node.span.end), column)
+    end = _with_deeper_comments(text, line_end(text, node.span.end), column)
     return Extent(Span(_with_comments_above(text, line, column), end), Span(line, end), column)
-
-
-def _line_end(text: str, offset: int) -> int:
-    end = text.find("\n", offset)
-    end = len(text) if end < 0 else end
-    return end - 1 if text[offset:end].endswith("\r") else end
 
 
 def _with_deeper_comments(text: str, end: int, column: int) -> int:
     """Move the end of an item behind the comment lines below it that are indented deeper."""
     position = end
     while (newline := text.find("\n", position)) >= 0:
-        line_end = _line_end(text, newline + 1)
-        line = text[newline + 1 : line_end]
+        below = line_end(text, newline + 1)
+        line = text[newline + 1 : below]
         comment = line.lstrip(" ")
         if comment.startswith("#") and len(line) - len(comment) > column:
-            end = line_end
+            end = below
         elif comment.strip():
             break
-        position = line_end
+        position = below
     return end
 
 

@@ -16,6 +16,10 @@ class Holder(Protocol):
         """The file that it stands in."""
 
     @property
+    def part(self) -> Part | None:
+        """Where it stands in what holds it; None for the whole of a document."""
+
+    @property
     def node(self) -> Mapping:
         """What it holds."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from ci_migrate.changeset import Rewrite
+from ci_migrate.comments import Comment
 from ci_migrate.document import Collection, Document, Scalar, Sequence, resolved
 from ci_migrate.errors import Refused
 from ci_migrate.job import Holder, Job, names_of
@@ -12,6 +13,7 @@ from ci_migrate.job_fields import find_field
 from ci_migrate.pattern import Pattern
 from ci_migrate.text import Span, counted
 from ci_migrate.yaml_change import YamlChange, joined
+from ci_migrate.yaml_comments import comments_of
 from ci_migrate.yaml_proof import YamlClaim
 
 _H = TypeVar("_H", bound=Holder)
@@ -83,6 +85,19 @@ def _check_expected(changed: tuple[Holder, ...], expect: int | None) -> None:
         what = f"{counted(changed, 'job')} would change, where the recipe expects {expect}"
         place = changed[0].document.place(changed[0].node)
         raise Refused(what, place=place, hint=f"they are {names_of(changed)}")
+
+
+def change_comments(
+    job: Holder, field: str, change: Callable[[Comment], YamlChange | None]
+) -> YamlChange | None:
+    """Make the change that `change` returns for each comment of a job, or of a field of it."""
+    part = job.part
+    if field:
+        found = find_field(job.node, field)
+        if found is None:
+            return None
+        part = found.part
+    return joined(map(change, comments_of(job.document, part)))
 
 
 def in_lists(

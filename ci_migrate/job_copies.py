@@ -68,7 +68,7 @@ def _set_in_copy(job: Job, name: str, content: Content) -> YamlChange:
         raise _no_field(job, name, "set")
     if means(field.value, content):
         return YamlChange()
-    return set_value(job.document, field.mapping, field.position, content, field=name)
+    return set_value(job.document, field.part, content, path=name)
 
 
 def _no_field(job: Job, name: str, word: str) -> Refused:

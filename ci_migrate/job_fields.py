@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ci_migrate.document import Mapping, Node, Scalar, resolved
+from ci_migrate.document import Mapping, Node, Part, Scalar, resolved
 
 
 class Field(NamedTuple):
@@ -10,6 +10,11 @@ class Field(NamedTuple):
 
     mapping: Mapping
     position: int
+
+    @property
+    def part(self) -> Part:
+        """Return the field as a part of its mapping."""
+        return Part(self.mapping, self.position)
 
     @property
     def value(self) -> Node:

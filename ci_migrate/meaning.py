@@ -1,8 +1,11 @@
 """What YAML means, as a row of parser events without places and without the choice of quotes."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
+
+from ci_migrate.document import Alias, Mapping, Node, Scalar, Sequence, parts
 
 # What one event means: its kind, anchor, tag, text, and whether that text is plain, so that 2
 # differs from "2".
@@ -35,3 +38,23 @@ def meaning_of(event: Any) -> Meaning | None:
     if kind is yaml.DocumentStartEvent:
         return DOCUMENT
     return None
+
+
+def meaning_of_node(node: Node) -> tuple[Meaning, ...]:
+    """Return what a node means as it stands."""
+    return tuple(_meanings(node))
+
+
+def _meanings(node: Node) -> Iterator[Meaning]:
+    match node:
+        case Scalar(value=value, style=style, anchor=anchor, tag=tag):
+            yield ("scalar", anchor, tag, value, not style)
+        case Alias(name=name):
+            yield ("alias", name, None, None, False)
+        case Sequence(anchor=anchor, tag=tag) | Mapping(anchor=anchor, tag=tag):
+            kind = "list" if isinstance(node, Sequence) else "mapping"
+            yield (kind, anchor, tag, None, False)
+            for part in parts(node):
+                yield from _meanings(part.key) if part.key else ()
+                yield from _meanings(part.value)
+            yield END

@@ -19,7 +19,7 @@ class Factor(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> "Factor":
-        """Read a number above zero; raises ValueError otherwise."""
+        """Read a number above zero, such as `2` or `1.5`; raises ValueError otherwise."""
         if not re.fullmatch(r"\d{1,6}(\.\d{1,6})?", text) or not Decimal(text):
             raise ValueError("is no number to multiply with; write for example 1.5")
         return cls(Decimal(text))

@@ -49,7 +49,7 @@ class FieldName(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> "FieldName":
-        """Read a name; raises ValueError if it is not one."""
+        """Read a name that needs no quotes; raises ValueError if it is not one."""
         if not re.fullmatch(r"[a-z_][a-z0-9_-]*", text, re.IGNORECASE):
             raise ValueError("is not the name of a field")
         return cls(text)
@@ -62,7 +62,10 @@ class FieldPath(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> "FieldPath":
-        """Read names that need no quotes; raises ValueError if they do."""
+        """Read names that need no quotes, joined by dots, such as `mirror.amd.device`.
+
+        Raises ValueError for anything else.
+        """
         if not re.fullmatch(r"[a-z_][a-z0-9_-]*(\.[a-z_][a-z0-9_-]*)*", text, re.IGNORECASE):
             raise ValueError("is not the name of a field")
         return cls(text)

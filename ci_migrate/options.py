@@ -8,6 +8,7 @@ import dataclasses
 import types
 from typing import (
     Any,
+    Literal,
     NamedTuple,
     TypeAlias,
     TypeVar,
@@ -30,6 +31,7 @@ class GivenText(NamedTuple):
     text: str
     quoted: bool
     place: Place
+    source: bool = False  # the text is YAML, to be written as it stands
 
 
 class GivenItems(NamedTuple):
@@ -129,6 +131,10 @@ def _read_text(kind: Any, given: GivenText) -> Any:
         raise _wrong(given, "a value")
     if kind is Value:
         return Value(given.text, given.quoted)
+    if get_origin(kind) is Literal:
+        if given.text not in get_args(kind):
+            raise _wrong(given, " or ".join(get_args(kind)))
+        return given.text
     if kind is bool:
         if given.text not in ("true", "false") or given.quoted:
             raise _wrong(given, "true or false")

@@ -13,7 +13,7 @@ class Pattern(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> "Pattern":
-        """Read `text`, `te*t` or `/te.t/`; raises ValueError for a wrong regular expression.
+        """Read `text`, exact, `te*t`, a glob, or `/te.t/`, a regular expression; raises ValueError.
 
         In a glob `*` stands for anything, and nothing else is special.
         """
@@ -34,6 +34,10 @@ class Pattern(NamedTuple):
     def fits(self, text: str | None) -> bool:
         """Say whether the whole text fits."""
         return text is not None and self.compiled.fullmatch(text) is not None
+
+    def template(self, text: str) -> str:
+        r"""Return what replaces a match: `\1` is a group of a regular expression, else itself."""
+        return text if self.kind == "regex" else text.replace("\\", "\\\\")
 
     def found_in(self, text: str) -> bool:
         """Say whether some part of the text fits."""

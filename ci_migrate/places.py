@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ci_migrate.document import Document, Mapping, Node, Scalar, Sequence, parse, resolved
+from ci_migrate.document import Alias, Document, Mapping, Node, Part, Scalar, parse, parts, resolved
 from ci_migrate.errors import Place, Refused
 from ci_migrate.job import Dialect, Holder
 from ci_migrate.options import option
@@ -23,7 +23,10 @@ class NodePath(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> "NodePath":
-        """Read a path; raises ValueError if it is none."""
+        """Read keys and items, such as `jobs.*.steps[*]`, `a[0].b` or `"a.b".c`.
+
+        Raises ValueError for anything else.
+        """
         parts: list[tuple[str, str]] = []
         position = 0
         while position < len(text):
@@ -47,9 +50,10 @@ class PlaceSelector:
 
 
 class PlaceFound(NamedTuple):
-    """A mapping that was found by its path."""
+    """A mapping that was found by its path; `part` is None for the whole of a document."""
 
     document: Document
+    part: Part | None
     node: Mapping
     name: str
 
@@ -76,23 +80,22 @@ def find_holders(
 def _in_file(tree: Tree, path: str, wanted: NodePath) -> Iterator[PlaceFound]:
     document = parse(path, decode(path, tree.read(path) or b""))
     for root in document.roots:
-        for node in _follow(root, wanted.parts):
+        for part, node in _follow(None, root, wanted.parts):
             if isinstance(node, Mapping):
-                yield PlaceFound(document, node, wanted.text or path)
+                yield PlaceFound(document, part, node, wanted.text or path)
 
 
-def _follow(node: Node, parts: tuple[tuple[str, str], ...]) -> Iterator[Node]:
+def _follow(
+    part: Part | None, node: Node, path: tuple[tuple[str, str], ...]
+) -> Iterator[tuple[Part | None, Node]]:
     """Yield the nodes that a path leads to; an alias leads nowhere, its anchor does."""
-    if not parts:
-        yield node
+    if not path:
+        yield part, node
         return
-    (kind, name), *rest = parts
-    if kind == "key" and isinstance(node, Mapping):
-        for key, value in node.entries:
-            found = resolved(key)
-            if name == "*" or (isinstance(found, Scalar) and found.value == name):
-                yield from _follow(value, tuple(rest))
-    elif kind == "item" and isinstance(node, Sequence):
-        for number, item in enumerate(node.items):
-            if name in ("*", str(number)):
-                yield from _follow(item, tuple(rest))
+    (kind, name), *rest = path
+    for inner in () if isinstance(node, Scalar | Alias) else parts(node):
+        key = resolved(inner.key)
+        text = key.value if isinstance(key, Scalar) else None
+        number = str(inner.position) if inner.key is None else text
+        if (kind == "item") == (inner.key is None) and name in ("*", number):
+            yield from _follow(inner, inner.value, tuple(rest))

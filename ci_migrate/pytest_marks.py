@@ -19,7 +19,10 @@ class Condition(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> "Condition":
-        """Read what can stand as one argument; raises ValueError if it isn't that."""
+        """Read a Python expression that can stand as one argument.
+
+        Raises ValueError for anything else.
+        """
         try:
             call = ast.parse(f"f({text.strip()}\n)", mode="eval").body
         except (SyntaxError, ValueError, RecursionError) as error:

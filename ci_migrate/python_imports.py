@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias, TypeGuard
 from ci_migrate.errors import Refused
 from ci_migrate.python_layout import Format, width_of
 from ci_migrate.python_source import PythonFile, comments_in, first_line
-from ci_migrate.text import Edit, Span, newline_of
+from ci_migrate.text import Edit, Span, line_end, newline_of
 from ci_migrate.tree import Tree
 
 _Import: TypeAlias = ast.Import | ast.ImportFrom
@@ -199,6 +199,4 @@ def _line_end(file: PythonFile, statement: ast.stmt, *, comment: bool = True) ->
     end = file.offset(statement.end_lineno or statement.lineno, statement.end_col_offset or 0)
     if not comment:
         return end
-    following = file.text.find("\n", end)
-    line_end = following if following >= 0 else len(file.text)
-    return line_end - 1 if file.text[end:line_end].endswith("\r") else line_end
+    return line_end(file.text, end)

@@ -218,9 +218,9 @@ _REFERENCE = re.compile(rf"\\\$|\$\{{({_NAME})\}}|\$({_NAME})")
 def _filled(given: Given, values: Mapping[str, str]) -> Given:
     """Put values for `$name` and `${name}`; `$NAME` is the shell's, a backslash keeps a dollar."""
     match given:
-        case GivenText(text=text, quoted=quoted, place=place):
+        case GivenText(text=text, place=place):
             filled = _REFERENCE.sub(lambda match: _value(match, values, place), text)
-            return GivenText(filled, quoted, place)
+            return given._replace(text=filled)
         case GivenItems(items=items, place=place):
             return GivenItems(tuple(_filled(item, values) for item in items), place)
         case GivenFields(fields=fields, place=place):
@@ -251,11 +251,17 @@ def _read(path: str, text: str) -> Given:
     return _given(document, document.roots[0])
 
 
+_TAGS = (None, "!", "!source")
+
+
 def _given(document: Document, node: Node) -> Given:
     place = document.place(node)
     match node:
-        case Scalar(value=value, style=style):
-            return GivenText(value, bool(style), place)
+        case Scalar(tag=tag) | Sequence(tag=tag) | MappingNode(tag=tag) if tag not in _TAGS:
+            what = f"a recipe has no tag '{tag}'"
+            raise BadUsage(what, place=place, hint="only !source is known")
+        case Scalar(value=value, style=style, tag=tag):
+            return GivenText(value, bool(style), place, source=tag == "!source")
         case Sequence(items=items):
             return GivenItems(tuple(_given(document, item) for item in items), place)
         case MappingNode(entries=entries):

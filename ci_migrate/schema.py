@@ -2,7 +2,7 @@
 
 import dataclasses
 import types
-from typing import Any, Union, get_args, get_origin
+from typing import Any, Literal, Union, get_args, get_origin
 
 from ci_migrate.content import Content
 from ci_migrate.options import is_needed, name_of, type_of
@@ -51,6 +51,8 @@ def _kind(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
         return {"anyOf": [one, {"type": "array", "items": one}]}
     if get_origin(kind) is dict:
         return {"type": "object", "additionalProperties": _kind(get_args(kind)[1], definitions)}
+    if get_origin(kind) is Literal:
+        return {"enum": list(get_args(kind))}
     if kind in (int, bool):
         return {"type": "integer" if kind is int else "boolean"}
     if kind is Content:

@@ -127,7 +127,7 @@ def find_named(tree: Tree, dialect: Dialect, name: str, file: tuple[str, ...]) -
             what = f"two jobs have the {field} '{name}', here and at {others}"
             place = found[0].document.place(found[0].node)
             raise Refused(what, place=place, hint="say which with 'file'")
-    raise no_such_job(tree, dialect, "label" if " " in name else "key", name)
+    raise no_job_named(tree, dialect, name)
 
 
 def is_named(tree: Tree, dialect: Dialect, name: str, file: tuple[str, ...]) -> bool:
@@ -151,6 +151,15 @@ def no_such_job(tree: Tree, dialect: Dialect, field: Literal["key", "label"], na
     close = next((job for known, job in named.items() if f"'{known}'" in hint), None)
     place = close.document.place(close.node) if close else Place(folders(dialect.GLOBS)[0])
     return Refused(f"no job has the {field} '{name}'", place=place, hint=hint)
+
+
+def no_job_named(tree: Tree, dialect: Dialect, name: str) -> Refused:
+    """Return the refusal for a name that is neither the key nor the label of a job."""
+    named = {n: job for job in jobs_with(tree, dialect, ()) for n in (job.key, job.label) if n}
+    hint = nearest(name, named) or "name a job that this tree has"
+    close = next((job for known, job in named.items() if f"'{known}'" in hint), None)
+    place = close.document.place(close.node) if close else Place(folders(dialect.GLOBS)[0])
+    return Refused(f"no job has the key or label '{name}'", place=place, hint=hint)
 
 
 def _missing(

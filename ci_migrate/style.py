@@ -10,7 +10,7 @@ from ci_migrate.errors import Refused
 
 
 class Value(NamedTuple):
-    """Text as a recipe writes it; `quoted` says that the recipe means text, not a number."""
+    """A text, written as the recipe writes it: `2` stays a number, and `"2"` stays text."""
 
     text: str
     quoted: bool = False

@@ -18,7 +18,7 @@ class Table(NamedTuple):
 
     @classmethod
     def read_given(cls, given: Given) -> "Table":
-        """Read a mapping, or the name of a CSV or YAML file beside the recipe.
+        """Read a mapping of names to values, or the name of a CSV or YAML file beside the recipe.
 
         A CSV file has a name and a value a line, and no head. Raises BadUsage, with the place,
         where the table is wrong.

@@ -130,6 +130,13 @@ def line_starts(text: str) -> list[int]:
     return starts
 
 
+def line_end(text: str, offset: int) -> int:
+    """Return where the line of a character ends, without what ends it."""
+    end = text.find("\n", offset)
+    end = len(text) if end < 0 else end
+    return end - 1 if text[offset:end].endswith("\r") else end
+
+
 def line_and_column(text: str, offset: int) -> tuple[int, int]:
     """Return line and column, counted from 1, of a character; a BOM has no column."""
     line = text.count("\n", 0, offset)

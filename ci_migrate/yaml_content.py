@@ -8,10 +8,11 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ci_migrate.content import Content, Fields, Items, Part
+from ci_migrate.content import Content, Fields, Form, Items, Source
 from ci_migrate.document import Document, Mapping, Node, Scalar, Sequence
+from ci_migrate.errors import Refused
 from ci_migrate.extent import column_of
-from ci_migrate.meaning import END, LIST, MAPPING, Meaning, text_meaning
+from ci_migrate.meaning import END, LIST, MAPPING, Meaning, meaning_of_node, text_meaning
 from ci_migrate.style import Value, spell
 
 _Path = tuple[str, ...]
@@ -31,12 +32,12 @@ def write_entry(
     document: Document, key: Value, content: Content, *, path: _Path, column: int
 ) -> Written:
     """Write `key: value` for a block mapping in a column; `path` are the keys that lead there."""
-    return _entry(_Habits(document), key, content.part, path, column)
+    return _entry(_Habits(document), key, content.form, path, column)
 
 
 def write_item(document: Document, content: Content, *, path: _Path, column: int) -> Written:
     """Write an item of a block list whose own text, behind the dash, begins in a column."""
-    return _inline(_Habits(document), content.part, path, column)
+    return _inline(_Habits(document), content.form, path, column)
 
 
 def write_value(
@@ -53,12 +54,12 @@ def write_value(
             h for h in habits.found if h[0] is not type(old) or h[1][-len(path) :] != path
         ]
         habits.found.append((type(old), path, offset))
-    return _value(habits, content.part, path, column)
+    return _value(habits, content.form, path, column)
 
 
 def write_in_brackets(content: Content) -> Written:
     """Write a value between brackets or braces, on one line."""
-    return _flow(content.part)
+    return _flow(content.form)
 
 
 class _Habits:
@@ -94,38 +95,45 @@ def _habits(document: Document, node: Node, path: _Path) -> Iterator[tuple[type,
         yield from _habits(document, value, below)
 
 
-def _entry(habits: _Habits, key: Value, part: Part, path: _Path, column: int) -> Written:
+def _entry(habits: _Habits, key: Value, form: Form, path: _Path, column: int) -> Written:
     name = spell(key, like=None, flow=False)
-    value = _value(habits, part, (*path, key.text), column)
+    value = _value(habits, form, (*path, key.text), column)
     first, *others = value.lines
     meaning = (text_meaning(key.text, plain=name.plain), *value.meaning)
     return Written((f"{name.text}:{first}", *others), meaning)
 
 
-def _value(habits: _Habits, part: Part, path: _Path, column: int) -> Written:
+def _value(habits: _Habits, form: Form, path: _Path, column: int) -> Written:
     """Write what follows a key's colon."""
-    if isinstance(part, Value):
-        return _after(" ", _scalar(part, column + 2, flow=False))
-    if isinstance(part, Items):
-        if not part.items:
+    if isinstance(form, Value):
+        return _after(" ", _scalar(form, column + 2, flow=False))
+    if isinstance(form, Source):
+        block = isinstance(form.node, Sequence | Mapping) and not form.node.flow
+        if not block:
+            return _after(" ", _as_it_stands(form, column + 2))
+        below = column + habits.offset(type(form.node), path)
+    elif isinstance(form, Items):
+        if not form.items:
             return Written((" []",), (LIST, END))
         below = column + habits.offset(Sequence, path)
     else:
-        if not part.fields:
+        if not form.fields:
             return Written((" {}",), (MAPPING, END))
         below = column + habits.offset(Mapping, path)
-    written = _inline(habits, part, path, below)
+    written = _inline(habits, form, path, below)
     first, *others = written.lines
     return Written(("", " " * below + first, *others), written.meaning)
 
 
-def _inline(habits: _Habits, part: Part, path: _Path, column: int) -> Written:
+def _inline(habits: _Habits, form: Form, path: _Path, column: int) -> Written:
     """Write a value whose first line begins in a column."""
-    match part:
+    match form:
         case Value():
-            return _scalar(part, column, flow=False)
+            return _scalar(form, column, flow=False)
         case Items(items=()) | Fields(fields=()):
-            return _flow(part)
+            return _flow(form)
+        case Source():
+            return _as_it_stands(form, column)
         case Items(items=items):
             written = [_after("- ", _inline(habits, x, path, column + 2)) for x in items]
             return _block(written, LIST, column)
@@ -160,10 +168,22 @@ def _fits_a_block(text: str) -> bool:
     return printable and not text.startswith((" ", "\n")) and not text.endswith("\n\n")
 
 
-def _flow(part: Part) -> Written:
-    match part:
+def _as_it_stands(source: Source, column: int) -> Written:
+    first, *others = source.text.split("\n")
+    indent = " " * column
+    lines = (first, *(indent + line if line else "" for line in others))
+    return Written(lines, meaning_of_node(source.node))
+
+
+def _flow(form: Form) -> Written:
+    match form:
         case Value():
-            return _scalar(part, 0, flow=True)
+            return _scalar(form, 0, flow=True)
+        case Source(text=text):
+            if "\n" in text:
+                what = "this source has several lines, and goes between brackets"
+                raise Refused(what, hint="write it on one line")
+            return _as_it_stands(form, 0)
         case Items(items=items):
             written = [_flow(item) for item in items]
             text = "[" + ", ".join(w.lines[0] for w in written) + "]"
@@ -175,8 +195,8 @@ def _flow(part: Part) -> Written:
     return Written((text,), (start, *(m for w in written for m in w.meaning), END))
 
 
-def _flow_entry(key: Value, part: Part) -> Written:
-    name, value = spell(key, like=None, flow=True), _flow(part)
+def _flow_entry(key: Value, form: Form) -> Written:
+    name, value = spell(key, like=None, flow=True), _flow(form)
     meaning = (text_meaning(key.text, plain=name.plain), *value.meaning)
     return Written((f"{name.text}: {value.lines[0]}",), meaning)
 

@@ -17,7 +17,7 @@ from ci_migrate.document import (
 )
 from ci_migrate.errors import Refused
 from ci_migrate.extent import blank_lines_between, extent_of
-from ci_migrate.meaning import END, LIST, MAPPING
+from ci_migrate.meaning import END, LIST, MAPPING, meaning_of_node
 from ci_migrate.text import Edit, Span, newline_at, shifted, splice
 from ci_migrate.yaml_change import (
     CopiedPart,
@@ -28,7 +28,6 @@ from ci_migrate.yaml_change import (
     check_closed,
     check_own,
 )
-from ci_migrate.yaml_proof import meaning_of_node
 
 
 class Original(NamedTuple):

@@ -20,42 +20,58 @@ from ci_migrate.yaml_change import (
     YamlChange,
     check_closed,
     check_own,
-    editable,
-    set_scalar,
 )
 from ci_migrate.yaml_content import write_entry, write_in_brackets, write_item
+from ci_migrate.yaml_values import set_value
 
 
 def insert_item(
-    document: Document, sequence: Sequence, position: int, content: Content, *, path: str = ""
+    document: Document,
+    sequence: Sequence,
+    position: int,
+    content: Content,
+    *,
+    path: str = "",
+    blank_lines: int = 0,
 ) -> YamlChange:
-    """Put an item into a list that has items, before its item number `position` or at its end."""
+    """Put an item into a list, before its item number `position` or at its end.
+
+    `blank_lines` separate it from its neighbour. Raises Refused for a list without any item that
+    is not written as `[]`.
+    """
     check_own(document, sequence.span)
-    beside = max(position - 1, 0)
-    neighbour = sequence.items[beside]
     if sequence.flow:
-        new = write_in_brackets(content)
-        at = neighbour.span.end if position else neighbour.span.start
-        text = f", {new.lines[0]}" if position else f"{new.lines[0]}, "
-        intents = (NewPart(sequence, position, new.meaning),)
-        return YamlChange((Edit(Span(at, at), text),), intents)
-    extent = extent_of(document, Part(sequence, beside))
+        return _insert_in_brackets(document, sequence, position, content)
+    beside = Part(sequence, max(position - 1, 0))
+    extent = extent_of(document, beside)
     dash = extent.bare.start + extent.column
-    gap = document.text[dash + 1 : neighbour.span.start]
+    gap = document.text[dash + 1 : beside.span.start]
     lead = " " * extent.column + "-" + (gap if gap.strip(" ") == "" and gap else " ")
     keys = tuple(path.split(".")) if path else ()
     new = write_item(document, content, path=keys, column=len(lead))
-    intents = (NewPart(sequence, position, new.meaning),)
+    newline = newline_at(document.text, extent.whole.end if position else extent.whole.start)
+    text, apart = lead + newline.join(new.lines), newline * (1 + blank_lines)
     if position:
-        check_closed(document, neighbour, extent.whole.end)
-        newline = newline_at(document.text, extent.whole.end)
-        text = newline + lead + newline.join(new.lines)
-        edit = Edit(Span(extent.whole.end, extent.whole.end), text)
-    else:
-        newline = newline_at(document.text, extent.whole.start)
-        text = lead + newline.join(new.lines) + newline
-        edit = Edit(Span(extent.whole.start, extent.whole.start), text)
-    return YamlChange((edit,), intents)
+        check_closed(document, beside.value, extent.whole.end)
+    at = extent.whole.end if position else extent.whole.start
+    edit = Edit(Span(at, at), apart + text if position else text + apart)
+    return YamlChange((edit,), (NewPart(sequence, position, new.meaning),))
+
+
+def _insert_in_brackets(
+    document: Document, sequence: Sequence, position: int, content: Content
+) -> YamlChange:
+    new = write_in_brackets(content)
+    intents = (NewPart(sequence, position, new.meaning),)
+    if not sequence.items:
+        if sequence.span.of(document.text) != "[]":
+            what = "this empty list is not written as []"
+            raise Refused(what, place=document.place(sequence), hint="write it so first")
+        return YamlChange((Edit(sequence.span, f"[{new.lines[0]}]"),), intents)
+    neighbour = sequence.items[max(position - 1, 0)]
+    at = neighbour.span.end if position else neighbour.span.start
+    text = f", {new.lines[0]}" if position else f"{new.lines[0]}, "
+    return YamlChange((Edit(Span(at, at), text),), intents)
 
 
 def replace_item(
@@ -66,17 +82,9 @@ def replace_item(
     *,
     path: str = "",
 ) -> YamlChange:
-    """Put items in the place of a scalar, the comments beside it kept; the first takes its quotes.
-
-    Raises Refused where the old item is no single value, for more than is named would be lost.
-    """
+    """Put items in the place of one, the comments beside it kept; a text takes over its quotes."""
     first, *others = contents
-    old = editable(document, sequence.items[position])
-    if isinstance(first.part, Value) and old.style not in ("|", ">"):
-        change = set_scalar(document, old, first.part, flow=sequence.flow)
-    else:
-        what = "a list, a mapping or a block of lines is not replaced as an item"
-        raise Refused(what, place=document.place(old), hint="insert the new item, remove the old")
+    change = set_value(document, Part(sequence, position), first, path=path)
     for content in others:
         change += insert_item(document, sequence, position + 1, content, path=path)
     return change

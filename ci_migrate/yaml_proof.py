@@ -44,13 +44,6 @@ class YamlClaim(NamedTuple):
         return f"piece {number} of the data is {other}, where {one} was meant"
 
 
-def meaning_of_node(node: Node) -> tuple[Meaning, ...]:
-    """Return what a node means as it stands."""
-    out: list[Meaning] = []
-    _add(node, {}, out)
-    return tuple(out)
-
-
 # Intents by the span of the node that they change, in the order in which they were said.
 _Intents: TypeAlias = dict[Span, list[Intent]]
 

@@ -23,7 +23,7 @@ def edit_scalar(
     if not isinstance(node, Scalar) or not find.found_in(node.value):
         return None
     scalar = editable(document, node)
-    template = replace if find.kind == "regex" else replace.replace("\\", "\\\\")
+    template = find.template(replace)
     value = find.compiled.sub(template, scalar.value)
     if value == scalar.value:
         return None

@@ -71,9 +71,3 @@ def test_every_operation_is_described() -> None:
         for name in operation["properties"]
     }
     assert described == set(operation_names())
-
-
-def test_every_operation_is_in_the_guide() -> None:
-    guide = (ROOT / "docs" / "recipes.md").read_text()
-    heads = [line for line in guide.splitlines() if line.startswith("## ")]
-    assert [name for name in operation_names() if not any(name in head for head in heads)] == []

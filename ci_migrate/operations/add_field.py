@@ -26,6 +26,22 @@ class AddField:
 
     It stands below the first of the fields in `after` that are there; `first` and `last` are words
     for the two ends. Jobs that have the field, or lack the one it belongs in, are left alone.
+
+    Lists in a new value are indented as the list of the same key is elsewhere in the file, or else
+    as most lists are.
+
+    Refused: a field to stand on a line between braces, a place that an alias repeats, a block of
+    lines above that would swallow it.
+
+    Example:
+        - add-field: {jobs: {label: "Small *"}, field: device, value: h200, after: [optional, label]}
+        - add-field: {jobs: {without: key}, field: key, slug-of: label, after: label}
+        - add-field: {jobs: {queue: b200}, field: timeout_in_minutes, table: timeouts.csv}
+        - add-field:
+            jobs: {key: nightly}
+            field: mirror
+            value: {amd: {device: mi325_1, depends_on: [image-build-amd]}}
+            after: [optional, last]
     """
 
     jobs: JobSelector | None = option("jobs to change", default=None)

@@ -13,7 +13,13 @@ from ci_migrate.tree import Tree
 
 @dataclass(frozen=True, slots=True)
 class AddLines:
-    """Add the entries that a list does not have, in the order given."""
+    """Add the entries that a list does not have, in the order given.
+
+    They go to the end; a last line without a line end gets one.
+
+    Example:
+        - add-lines: {file: configs/models.txt, lines: [New-Model.yaml, Other-Model.yaml]}
+    """
 
     file: str = option("path of the list")
     lines: tuple[str, ...] = option("entries to add")

@@ -17,7 +17,13 @@ from ci_migrate.yaml_parts import comment_out_parts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommentOutItem:
-    """Comment out the items that fit in a list of the chosen jobs, and say why behind them."""
+    """Comment out the items that fit in a list of the chosen jobs, and say why behind them.
+
+    Refused: to leave a list empty, an item between brackets.
+
+    Example:
+        - comment-out-item: {jobs: {key: nightly}, list: commands, item: "pytest flaky*", note: "-- see #12"}
+    """
 
     jobs: JobSelector | None = option("jobs to change", default=None)
     at: PlaceSelector | None = option("place that is no job, in their stead", default=None)

@@ -15,7 +15,13 @@ from ci_migrate.yaml_parts import comment_out_parts
 
 @dataclass(frozen=True, slots=True)
 class CommentOutJob:
-    """Comment out the chosen jobs, every line of them; one that is named in a comment is done."""
+    """Comment out the chosen jobs, every line of them; one that is named in a comment is done.
+
+    `# ` is put in the column of the job's dash. Refused: to leave no job.
+
+    Example:
+        - comment-out-job: {jobs: {label: Old eval}, note: "-- no A100 left"}
+    """
 
     jobs: JobSelector = option("jobs to comment out")
     note: str = option("text to put behind the last line", default="")

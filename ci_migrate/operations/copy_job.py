@@ -20,6 +20,11 @@ class CopyJob:
 
     The copy keeps every byte that is not named. Where a job has the new name, it is done;
     `file` tells jobs of the same name apart.
+
+    Refused: a name that another job has, a job that holds an anchor.
+
+    Example:
+        - copy-job: {job: small-b200, set: {key: small-h200, label: Small (H200), device: h200}, remove: mirror}
     """
 
     job: str = option("key or label of the job to copy")

@@ -20,6 +20,9 @@ class DeleteJob:
 
     Jobs that are named and not there are deleted already. Refused where another job waits for a
     deleted one, and where no job would be left.
+
+    Example:
+        - delete-job: {jobs: {label: "* (A100)"}, expect: 3}
     """
 
     jobs: JobSelector = option("jobs to delete")

@@ -21,6 +21,13 @@ class EditItem:
 
     `find` is plain text, or a /regular expression/ whose groups `replace` names as `\1`. Once
     replaced, it must not be found again: a second run would change it once more.
+
+    Text is found as it reads, over folded lines and escapes too. Refused: new text that can't be
+    written in the scalar's style, such as a line more in a folded block.
+
+    Example:
+        - edit-item: {jobs: {key: kernels}, find: /--shards=\d+/, replace: --shards=4}
+        - edit-item: {jobs: {queue: b200}, list: source_file_dependencies, find: tests/old/, replace: tests/new/}
     """
 
     jobs: JobSelector | None = option("jobs to change", default=None)

@@ -5,7 +5,8 @@ from functools import partial
 
 from ci_migrate.changeset import Outcome
 from ci_migrate.content import Content, means
-from ci_migrate.document import Scalar, Sequence
+from ci_migrate.document import Sequence
+from ci_migrate.item_place import End, ItemPlace
 from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs, in_lists
 from ci_migrate.options import option
@@ -19,9 +20,20 @@ from ci_migrate.yaml_parts import insert_item
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InsertItem:
-    """Insert an item into a list of the chosen jobs, behind or before an item that is there.
+    """Insert an item into a list of the chosen jobs, beside an item that is there or at an end.
 
     A list that has the item, or has no item to stand beside, is left alone.
+
+    Example:
+        - insert-item: {jobs: {file: "**"}, list: source_file_dependencies, item: "!docs/", after: src/}
+        - insert-item: {jobs: {key: nightly}, list: commands, item: export MODE=slow, place: first}
+        - insert-item:
+            jobs: {key: nightly}
+            list: commands
+            item: !source |
+              "pytest -v tests/a
+                tests/b"
+            place: last
     """
 
     jobs: JobSelector | None = option("jobs to change", default=None)
@@ -30,13 +42,17 @@ class InsertItem:
     item: Content = option("item to insert, a text or with parts of its own")
     after: Pattern | None = option("item to stand behind, the last that fits", default=None)
     before: Pattern | None = option("item to stand before, the first that fits", default=None)
+    place: End | None = option("end of the list to stand at", default=None)
     expect: int | None = option("how many jobs must change, if any does", default=None)
 
     def __post_init__(self) -> None:
         """Check that the place is told; raises ValueError if it is not."""
         check_target(self.jobs, self.at)
-        if (self.after is None) == (self.before is None):
-            raise ValueError("the place of an item is told by one of 'after' and 'before'")
+        self._place.check()
+
+    @property
+    def _place(self) -> ItemPlace:
+        return ItemPlace(self.after, self.before, self.place)
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the item can't be put."""
@@ -49,12 +65,9 @@ class InsertItem:
         return joined(in_lists(job, (name,), partial(self._into, job, name)) for name in self.list_)
 
     def _into(self, job: Holder, name: str, sequence: Sequence) -> YamlChange | None:
-        texts = [item.value if isinstance(item, Scalar) else None for item in sequence.items]
         if any(means(item, self.item) for item in sequence.items):
             return None
-        pattern = self.after or self.before
-        fitting = [n for n, text in enumerate(texts) if pattern and pattern.fits(text)]
-        if not fitting:
+        position = self._place.position(sequence)
+        if position is None:
             return None
-        position = fitting[-1] + 1 if self.after else fitting[0]
         return insert_item(job.document, sequence, position, self.item, path=name)

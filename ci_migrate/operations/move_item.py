@@ -6,6 +6,7 @@ from functools import partial
 from ci_migrate.changeset import Outcome
 from ci_migrate.document import Part, Scalar, Sequence
 from ci_migrate.errors import Refused
+from ci_migrate.item_place import End, ItemPlace
 from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs, in_lists
 from ci_migrate.options import option
@@ -20,9 +21,15 @@ from ci_migrate.yaml_parts import remove_parts
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveItem:
-    """Move an item, with its comments, behind or before another one of the same list.
+    """Move an item, with its comments, behind or before another one of its list, or to an end.
 
     Lists that lack one of the two are left alone, and so are those where it stands there.
+
+    Refused: several items that fit, an item between brackets.
+
+    Example:
+        - move-item: {jobs: {key: nightly}, item: "export *", before: "pip install *"}
+        - move-item: {jobs: {key: nightly}, item: "export *", place: first}
     """
 
     jobs: JobSelector | None = option("jobs to change", default=None)
@@ -33,13 +40,17 @@ class MoveItem:
     item: Pattern = option("item to move")
     after: Pattern | None = option("item to stand behind", default=None)
     before: Pattern | None = option("item to stand before", default=None)
+    place: End | None = option("end of the list to stand at", default=None)
     expect: int | None = option("how many jobs must change, if any does", default=None)
 
     def __post_init__(self) -> None:
         """Check that the place is told; raises ValueError if it is not."""
         check_target(self.jobs, self.at)
-        if (self.after is None) == (self.before is None):
-            raise ValueError("the place of an item is told by one of 'after' and 'before'")
+        self._place.check()
+
+    @property
+    def _place(self) -> ItemPlace:
+        return ItemPlace(self.after, self.before, self.place)
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where several items fit."""
@@ -52,15 +63,15 @@ class MoveItem:
 
     def _in_list(self, job: Holder, sequence: Sequence) -> YamlChange | None:
         item = _only(job, sequence, self.item)
-        other = _only(job, sequence, self.after or self.before or self.item)
-        if item is None or other is None or item == other:
+        target = self._place.position(sequence)
+        if item is None or target is None or target in (item, item + 1):
             return None
-        if item == other + (1 if self.after else -1):
-            return None
+        below = target > 0
+        other = target - 1 if below else 0
         put = insert_copies(
             (Original(job.document, Part(sequence, item)),),
             Original(job.document, Part(sequence, other)),
-            below=self.after is not None,
+            below=below,
         )
         return put + remove_parts(job.document, sequence, (item,))
 

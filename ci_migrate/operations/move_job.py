@@ -19,10 +19,18 @@ from ci_migrate.yaml_proof import YamlClaim
 
 @dataclass(frozen=True, slots=True)
 class MoveJob:
-    """Move the chosen jobs, in their order, with the comments that belong to them.
+    r"""Move the chosen jobs, in their order, with the comments that belong to them.
 
     They go below or above another job, or to the end of a file; one that does not exist is made
     with `head` for its first lines. Jobs that stand there already are left alone.
+
+    In another file they are indented as the jobs there. Refused: a job that holds an anchor, to
+    leave a file without jobs.
+
+    Example:
+        - move-job: {jobs: {key: nightly-a}, after: nightly-b}
+        - move-job: {jobs: {key: [a, b]}, to: .buildkite/test_areas/kernels.yaml}
+        - move-job: {jobs: {label: "LoRA *"}, to: .buildkite/test_areas/lora.yaml, head: "group: LoRA\nsteps:\n"}
     """
 
     jobs: JobSelector = option("jobs to move")

@@ -16,6 +16,9 @@ class MoveLines:
 
     The other list is made if there is none. An entry that stands in both is refused, and so is to
     leave the first list without any.
+
+    Example:
+        - move-lines: {from: configs/models.txt, to: configs/models-large.txt, lines: {gpus: ">1"}}
     """
 
     from_: str = option("path of the list to leave")

@@ -20,6 +20,9 @@ class RemoveField:
     """Remove a field of the chosen jobs, also a nested one, with the comments that belong to it.
 
     With `prune`, a mapping that would be left empty goes too; without, that is refused.
+
+    Example:
+        - remove-field: {jobs: {key: nightly}, field: mirror.amd.device, prune: true}
     """
 
     jobs: JobSelector | None = option("jobs to change", default=None)

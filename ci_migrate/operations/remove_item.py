@@ -20,6 +20,9 @@ class RemoveItem:
     """Remove the items that fit from a list of the chosen jobs, with their comments.
 
     A list that would be left empty is refused.
+
+    Example:
+        - remove-item: {jobs: {file: "**"}, list: commands, item: export MODE=slow, expect: 16}
     """
 
     jobs: JobSelector | None = option("jobs to change", default=None)

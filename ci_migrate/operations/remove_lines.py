@@ -13,7 +13,11 @@ from ci_migrate.tree import Tree
 
 @dataclass(frozen=True, slots=True)
 class RemoveLines:
-    """Remove the entries that fit, with the comments above them; some entry must stay."""
+    """Remove the entries that fit, with the comments above them; some entry must stay.
+
+    Example:
+        - remove-lines: {file: configs/models.txt, lines: {entry: "Old-*"}}
+    """
 
     file: str = option("path of the list")
     lines: LineSelector = option("entries to remove")

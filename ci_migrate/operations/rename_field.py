@@ -21,6 +21,9 @@ class RenameField:
     """Rename a field of the chosen jobs where it stands, also a nested one.
 
     Jobs that do not have it are left alone; those that have both names are refused.
+
+    Example:
+        - rename-field: {jobs: {file: "**/nightly.yaml"}, field: mirror.amd.device, to: agent}
     """
 
     jobs: JobSelector | None = option("jobs to change", default=None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal
 
 from ci_migrate.changeset import Outcome
 from ci_migrate.document import Document, Scalar, parse, resolved
@@ -21,31 +21,20 @@ from ci_migrate.tree import Tree, files_with
 from ci_migrate.yaml_change import YamlChange, set_scalar
 
 
-class NameOf(NamedTuple):
-    """Which of a job's two names is meant."""
-
-    text: Literal["key", "label"]
-
-    @classmethod
-    def parse(cls, text: str) -> "NameOf":
-        """Read `key` or `label`; raises ValueError otherwise."""
-        if text not in ("key", "label"):
-            raise ValueError("is neither 'key' nor 'label'")
-        return cls("key" if text == "key" else "label")
-
-
-_KEY = NameOf("key")
-
-
 @dataclass(frozen=True, slots=True)
 class RenameJob:
     r"""Rename jobs, and every `depends_on` that names them.
 
     `from` is a name, or a pattern whose groups `to` names as `\1`; or `names` says the new name of
     each. No two jobs may come to have the same name.
+
+    Example:
+        - rename-job: {from: old-key, to: new-key}
+        - rename-job: {of: label, from: '/(.*) \(B200\)/', to: '\1 (B200 k8s)', expect: 12}
+        - rename-job: {names: keys.csv}
     """
 
-    of: NameOf = option("name that changes, key or label", default=_KEY)
+    of: Literal["key", "label"] = option("name that changes", default="key")
     from_: Pattern | None = option("name that a job has", default=None)
     to: str | None = option("name that it gets", default=None)
     names: Table | None = option(
@@ -74,7 +63,7 @@ class RenameJob:
         return Outcome(summary, rewrites_of(changes))
 
     def _old(self, job: Job) -> str | None:
-        return job.key if self.of.text == "key" else job.label
+        return job.key if self.of == "key" else job.label
 
     def _new(self, old: str) -> str:
         if self.names is not None:
@@ -94,7 +83,7 @@ class RenameJob:
             if name in taken and {old, self._old(taken[name])} & new.keys():
                 at = job.document.place(job.node)
                 other = taken[name].document.place(taken[name].node)
-                what = f"two jobs would have the {self.of.text} '{name}', here and at {other}"
+                what = f"two jobs would have the {self.of} '{name}', here and at {other}"
                 raise Refused(what, place=at, hint="choose another name")
             if old in new and self._new(new[old]) != new[old]:
                 what = f"'{old}' would become '{new[old]}', which a second run would rename again"
@@ -103,7 +92,7 @@ class RenameJob:
                 taken[name] = job
         for old, name in self._exact().items():
             if old not in new and name not in taken:
-                raise no_such_job(tree, dialect, self.of.text, old)
+                raise no_such_job(tree, dialect, self.of, old)
         if self.expect is not None and new and len(new) != self.expect:
             first = next(job for job in jobs if self._old(job) in new)
             what = f"{counted(new, 'job')} would be renamed, and the recipe expects {self.expect}"
@@ -125,7 +114,7 @@ class RenameJob:
             document = parse(path, text)
             for job in dialect.jobs(document):
                 if (old := self._old(job)) in new:
-                    yield document, _renamed(job, getattr(dialect.FIELDS, self.of.text), new[old])
+                    yield document, _renamed(job, getattr(dialect.FIELDS, self.of), new[old])
             for found in references_in(document, dialect):
                 if found.node.value in new:
                     value = Value(new[found.node.value])

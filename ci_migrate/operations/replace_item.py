@@ -23,6 +23,11 @@ class ReplaceItem:
     """Replace an item of a list of the chosen jobs by another, or by several, in its place.
 
     The comments above it stay. A list that has all the new items, and not the old one, is done.
+
+    Refused: comments inside an item of several lines, which would be lost.
+
+    Example:
+        - replace-item: {jobs: {key: nightly}, item: pytest tests/v1, by: [pytest tests/v1/core, pytest tests/v1/sample]}
     """
 
     jobs: JobSelector | None = option("jobs to change", default=None)

@@ -28,6 +28,16 @@ class SetField:
     With `from`, only where the field holds that; `\1` in `to` stands for a group of a regular
     expression. Jobs that do not have the field are left alone. A text may become a list or a
     mapping, and the other way round.
+
+    A text in the place of a text takes over its quotes. Refused: a value behind an alias or that
+    an alias repeats, comments inside a value, which would be lost.
+
+    Example:
+        - set-field: {jobs: {key: nightly}, field: timeout_in_minutes, to: 90}
+        - set-field: {jobs: {file: release.yaml}, field: agents.queue, from: /(.*)_old/, to: \1_new}
+        - set-field: {jobs: {file: "**/nightly.yaml"}, field: timeout_in_minutes, table: {job-a: 30, "Job B": 45}}
+        - set-field: {jobs: {queue: b200}, field: timeout_in_minutes, from: "60", times: 1.5}
+        - set-field: {at: {file: ".github/workflows/*.yml", path: jobs.*}, field: runs-on, from: /(.+)/, to: {group: \1}}
     """
 
     jobs: JobSelector | None = option("jobs to change", default=None)
@@ -72,7 +82,7 @@ class SetField:
         new = self._new(job, text or "")
         if new is None or (old is not None and means(old, new)):
             return None
-        return set_value(job.document, field.mapping, field.position, new, field=self.field)
+        return set_value(job.document, field.part, new, path=self.field)
 
     def _new(self, job: Holder, old: str) -> Content | None:
         if self.to is not None:
@@ -85,10 +95,10 @@ class SetField:
         return Content(Value(self._product(job, old)))
 
     def _expanded(self, to: Content, old: str) -> Content:
-        if self.from_ is None or self.from_.kind != "regex" or not isinstance(to.part, Value):
+        if self.from_ is None or self.from_.kind != "regex":
             return to
         match = self.from_.compiled.fullmatch(old)
-        return Content(Value(match.expand(to.part.text), to.part.quoted)) if match else to
+        return to.mapped(match.expand) if match else to
 
     def _product(self, job: Holder, old: str) -> str:
         place = job.document.place(job.node)

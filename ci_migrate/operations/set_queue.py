@@ -22,6 +22,15 @@ class SetQueue:
     Jobs that are named and already there are left alone; a job that is named exactly and does not
     exist, or is on neither queue, is refused. `leaves` counts the jobs that remain on the queue
     they left.
+
+    Where no job is on the queue to leave nor on the one to join there is a warning, for a name may
+    be mistyped. Refused: a queue written as an alias, in something that an alias repeats, with a
+    tag, or as a block of lines.
+
+    Example:
+        - set-queue: {jobs: {queue: b200}, to: b200-k8s, leaves: 0}
+        - set-queue: {jobs: {queue: b200, key: [a, b]}, to: b200-k8s, leaves: 7, expect: 2}
+        - set-queue: {jobs: {queue: b200, except: {label: "*nightly*"}}, to: b200-k8s}
     """
 
     jobs: JobSelector = option("jobs to move")

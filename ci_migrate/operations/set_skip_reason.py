@@ -22,6 +22,9 @@ class SetSkipReason:
 
     A skip that has the new reason already is left alone; without a skip for the old reason, or
     with two, the change is refused.
+
+    Example:
+        - set-skip-reason: {file: tests/test_models.py, test: test_large, from: old reason, to: new reason}
     """
 
     file: str = option("path of the test file")

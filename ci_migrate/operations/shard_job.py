@@ -29,6 +29,13 @@ class ShardJob:
     """Let `shards` machines share a job: `parallelism`, `%N` in its label, flags for its command.
 
     With one shard, all three are taken away again. Jobs that have so many are left alone.
+
+    The flags are vLLM's if none are given. Refused: a command that is not the only one to fit, or
+    that has the flags in part.
+
+    Example:
+        - shard-job: {jobs: {key: kernels}, shards: 3, command: pytest, after: commands}
+        - shard-job: {jobs: {key: kernels}, shards: 1, command: pytest}
     """
 
     jobs: JobSelector = option("jobs to share out")

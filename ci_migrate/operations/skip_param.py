@@ -30,6 +30,18 @@ class SkipParam:
 
     A case that is skipped so already is left alone; one that is skipped under the same condition
     for another reason is refused.
+
+    The case is named by its id, by a value in it, or by its position counted from 0; `argument`
+    tells several `parametrize` apart. Whether `marks=gpu_mark(2)` is one mark or several is looked
+    up where it is defined, and refused if that doesn't tell.
+
+    Example:
+        - skip-param:
+            file: tests/test_models.py
+            test: test_model
+            param: {value: org/model-8B}
+            if: current_platform.is_device_capability_family(100)
+            reason: no kernel for this GPU yet
     """
 
     file: str = option("path of the test file")

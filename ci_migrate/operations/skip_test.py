@@ -21,6 +21,18 @@ class SkipTest:
 
     A test that is skipped so already is left alone; one that is skipped under the same condition
     for another reason is refused.
+
+    The names in `if` and `pytest` itself must be there, or stand in `imports`, which are added
+    where a sorter of imports would put them. New code is laid out for the line length of the
+    nearest `ruff.toml` or `pyproject.toml` (ruff's, else Black's), 88 without.
+
+    Example:
+        - skip-test:
+            file: tests/test_models.py
+            test: test_large            # or TestModels::test_large
+            if: current_platform.is_device_capability_family(100)
+            reason: no kernel for this GPU yet
+            imports: [import pytest, from vllm.platforms import current_platform]
     """
 
     file: str = option("path of the test file")

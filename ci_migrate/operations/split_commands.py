@@ -35,6 +35,17 @@ class SplitCommands:
 
     Every command goes to just one of them, those in `shared` to all; comments travel with the
     commands below them. All else is copied, unless `set`, `add` or `remove` says otherwise.
+
+    Refused: a command that goes to no part or to two, a name that another job has.
+
+    Example:
+        - split-commands:
+            job: Core tests
+            shared: ["export *"]
+            into:
+              - set: {label: Core tests (sampling), timeout_in_minutes: 30}
+                commands: ["pytest tests/sampling*", "pytest tests/logits*"]
+              - set: {label: Core tests (scheduling)}
     """
 
     job: str = option("key or label of the job to split")

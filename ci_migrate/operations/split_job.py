@@ -46,6 +46,17 @@ class SplitJob:
 
     Which entries move is read from their configs. The copy keeps everything that the recipe does
     not change. Done before, it is done again only for entries that have come to the list since.
+
+    The copy stands as many blank lines away as jobs of the file mostly do. Refused: a job, list or
+    config that does not exist, a list that another job reads too, a label in use, an entry that
+    needs more GPUs than the new job gets, a job that holds an anchor.
+
+    Example:
+        - split-job:
+            job: lm-eval-small
+            into: {key: lm-eval-large, label: "LM Eval, large"}
+            add: [{field: num_devices, value: 2, after: [optional, device]}]
+            list: {from: models.txt, to: models-large.txt, lines: {gpus: ">1"}}
     """
 
     job: str = option("key of the job to split")

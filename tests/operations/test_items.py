@@ -66,6 +66,48 @@ def test_insert_item_in_brackets(place: str, before: str, after: str) -> None:
     assert changed(operation, flow(before)) == flow(after)
 
 
+ENDS = {
+    "the top": ("place: first", ["  # of a", "  - a"], ["  - x", "  # of a", "  - a"]),
+    "the end": ("place: last", ["  - a", "    # more"], ["  - a", "    # more", "  - x"]),
+}
+
+
+@pytest.mark.parametrize(("place", "before", "after"), ENDS.values(), ids=ENDS)
+def test_insert_item_at_an_end(place: str, before: list[str], after: list[str]) -> None:
+    operation = f"  - insert-item: {{{ALL}, list: commands, item: x, {place}}}\n"
+    assert changed(operation, commands(*before)) == commands(*after)
+
+
+def test_insert_item_into_an_empty_list() -> None:
+    operation = f"  - insert-item: {{{ALL}, list: commands, item: x, place: last}}\n"
+    assert changed(operation, flow("[]")) == flow("[x]")
+    assert "not written as []" in refusal(operation, flow("[ ]"))
+
+
+SOURCE = {
+    "over two lines": ('"a\n  b"', ["  - x"], ["  - x", '  - "a', '      b"']),
+    "in an indented list": ('"a\n  b"', ["    -   x"], ["    -   x", '    -   "a', '          b"']),
+    "with a comment": ("a  # c", ["  - x"], ["  - x", "  - a  # c"]),
+    "a mapping": ("{a:   1}", ["  - x"], ["  - x", "  - {a:   1}"]),
+    "that is there": ("'a'", ["  - x", "  - a"], ["  - x", "  - a"]),
+    "a mapping that is there": ("{a:   1}", ["  - x", "  - a: 1"], ["  - x", "  - a: 1"]),
+}
+
+
+@pytest.mark.parametrize(("source", "before", "after"), SOURCE.values(), ids=SOURCE)
+def test_insert_item_as_it_stands(source: str, before: list[str], after: list[str]) -> None:
+    lines = "".join(f"        {line}\n" for line in source.split("\n"))
+    operation = f"  - insert-item:\n      {ALL}\n      list: commands\n      place: last\n      item: !source |\n{lines}"
+    assert changed(operation, commands(*before)) == commands(*after)
+
+
+@pytest.mark.parametrize("source", ["'*a'", "' a'", "'a: b: c'", "'--- a'"])
+def test_source_that_is_no_single_value(source: str) -> None:
+    operation = f"  - insert-item: {{{ALL}, list: c, place: last, item: !source {source}}}\n"
+    with pytest.raises(BadUsage, match=r"source is|this source"):
+        run(operation, {})
+
+
 def test_insert_item_with_parts() -> None:
     operation = f"  - insert-item: {{{ALL}, list: commands, item: {{a: [b], c: d}}, after: x}}\n"
     after = commands("  - x", "  - a:", "    - b", "    c: d", "  - y")

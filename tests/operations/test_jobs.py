@@ -90,7 +90,7 @@ COPY_REFUSED = {
         A + B,
         "has the label 'B' already",
     ),
-    "no such job": ("job: b, set: {key: n}", A, "no job has the key 'b'"),
+    "no such job": ("job: b, set: {key: n}", A, "no job has the key or label 'b'"),
     "an anchor": ("job: a, set: {key: n}", "- key: a\n  c: &c x\n", "holds an anchor"),
     "a field that is not there": ("job: a, set: {key: n, label: N, z: 1}", A, "has no z"),
     "two of the name": (
@@ -187,7 +187,7 @@ MOVE_REFUSED = {
         A + B,
         "'head' does not end",
     ),
-    "no such neighbour": ("jobs: {key: a}, after: z", A + B, "no job has the key 'z'"),
+    "no such neighbour": ("jobs: {key: a}, after: z", A + B, "no job has the key or label 'z'"),
     "the last job": (f"jobs: {{key: a}}, to: {OTHER}, head: 'steps:'", A, "nothing would be left"),
     "not as many": ("jobs: {key: [a, b]}, after: c, expect: 1", A + B + C, "2 jobs would move"),
     "an anchor": ("jobs: {key: a}, after: b", "- key: a\n  c: &c x\n" + B, "holds an anchor"),

@@ -50,6 +50,13 @@ REPLACE = {
         "- c:\n  # of a\n  - 'b'\n  - c: d\n  - x\n",
     ),
     "in brackets": ("item: a, by: [b, c]", "- c: [a, x]\n", "- c: [b, c, x]\n"),
+    "a block of lines": (
+        "item: '*x*', by: b",
+        "- c:\n  - |\n    x\n  - y\n",
+        "- c:\n  - b\n  - y\n",
+    ),
+    "over two lines": ("item: '*x*', by: b", "- c:\n  - 'x\n    y'  # c\n", "- c:\n  - 'b'  # c\n"),
+    "by a list": ("item: a, by: [[b, e]]", "- c:\n  - a  # c\n", "- c:\n  - - b  # c\n    - e\n"),
     "every one that fits": ("item: 'a*', by: b", "- c: [a1, x, a2]\n", "- c: [b, x, b]\n"),
 }
 
@@ -75,8 +82,8 @@ def test_replace_item_leaves_alone(options: str, text: str) -> None:
 def test_replace_item_refuses() -> None:
     again = f"  - replace-item: {{{ALL}, list: c, item: a, by: [a, b]}}\n"
     assert "fits a new item too" in refusal(again, steps("- c: [a]\n"))
-    block = f"  - replace-item: {{{ALL}, list: c, item: '*x*', by: b}}\n"
-    assert "block of lines" in refusal(block, steps("- c:\n  - |\n    x\n"))
+    comment = f"  - replace-item: {{{ALL}, list: c, item: '*x*', by: b}}\n"
+    assert "would be lost" in refusal(comment, steps("- c:\n  - |  # c\n    x\n"))
 
 
 MOVE = {
@@ -94,7 +101,13 @@ def test_move_item(options: str, before: str, after: str) -> None:
     assert changed(f"  - move-item: {{{ALL}, list: c, {options}}}\n", steps(before)) == steps(after)
 
 
+MOVE |= {
+    "to the top": ("item: c, place: first", "- c: \n  - a\n  - c\n", "- c: \n  - c\n  - a\n"),
+    "to the end": ("item: a, place: last", "- c:\n  - a\n  - b\n", "- c:\n  - b\n  - a\n"),
+}
 MOVE_STAYS = {
+    "first already": ("item: b, place: first", "- c:\n  - b\n  - a\n"),
+    "last already": ("item: a, place: last", "- c:\n  - b\n  - a\n"),
     "there already": ("item: b, after: a", "- c:\n  - a\n  - b\n"),
     "nothing to stand behind": ("item: b, after: z", "- c:\n  - b\n  - a\n"),
     "no such item": ("item: z, before: a", "- c:\n  - b\n  - a\n"),

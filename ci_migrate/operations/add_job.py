@@ -1,0 +1,92 @@
+"""Put a new job into a file."""
+
+from dataclasses import dataclass
+
+from ci_migrate.changeset import Outcome
+from ci_migrate.content import Content, Fields, Source
+from ci_migrate.document import Mapping, Scalar, Sequence, entry, parse
+from ci_migrate.errors import Place, Refused
+from ci_migrate.extent import blank_lines_between
+from ci_migrate.job import Dialect, Job
+from ci_migrate.job_changes import rewrites_of
+from ci_migrate.options import option
+from ci_migrate.selector import find_named, is_named
+from ci_migrate.tree import Tree, read_text
+from ci_migrate.yaml_change import YamlChange
+from ci_migrate.yaml_parts import insert_item
+
+
+@dataclass(frozen=True, slots=True)
+class AddJob:
+    """Add a job beside another one, or at the end of a file.
+
+    It is written as the recipe says, its lists indented as those of the file, and stands as far
+    from its neighbours as jobs of the file mostly do. Where a job has its name, it is done.
+
+    Example:
+        - add-job:
+            after: kernels-b200
+            job:
+              key: kernels-h200
+              label: Kernels (H200)
+              device: h200
+              commands: [pytest kernels]
+        - add-job:
+            file: .buildkite/test_areas/kernels.yaml
+            job: !source |
+              label: "Kernels (H200)"  # until the B200s are back
+              commands:
+              - pytest kernels
+    """
+
+    job: Content = option("fields of the new job, among them a key or a label")
+    after: str | None = option("key or label of the job to stand below", default=None)
+    before: str | None = option("key or label of the job to stand above", default=None)
+    file: str | None = option("path of the file to stand in, at its end", default=None)
+
+    def __post_init__(self) -> None:
+        """Check that one place is told; raises ValueError if not."""
+        if sum(place is not None for place in (self.after, self.before, self.file)) != 1:
+            raise ValueError("the place of a job is told by one of 'after', 'before' and 'file'")
+
+    def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
+        """Work out the change; raises Refused where the job can't be put."""
+        name = self._name(dialect)
+        beside = self._beside(tree, dialect)
+        if is_named(tree, dialect, name, (self.file or "**",)):
+            return Outcome(f"a job '{name}' is there already")
+        return Outcome(f"new job '{name}'", rewrites_of([(beside.document, self._put(beside))]))
+
+    def _name(self, dialect: Dialect) -> str:
+        for field in (dialect.FIELDS.key, dialect.FIELDS.label):
+            if name := _text(self.job, field):
+                return name
+        names = f"{dialect.FIELDS.key} and no {dialect.FIELDS.label}"
+        raise Refused(f"the new job has no {names}", hint="give it a name, in 'job'")
+
+    def _beside(self, tree: Tree, dialect: Dialect) -> Job:
+        if self.file is None:
+            return find_named(tree, dialect, self.after or self.before or "", ())
+        found = dialect.jobs(parse(self.file, read_text(tree, self.file) or ""))
+        if not found:
+            what = "this file has no job to stand below"
+            raise Refused(what, place=Place(self.file), hint="name another")
+        return found[-1]
+
+    def _put(self, beside: Job) -> YamlChange:
+        parent = beside.part.parent
+        position = beside.part.position + (self.before is None)
+        if not isinstance(parent, Sequence):
+            what = "jobs are no list here"
+            raise Refused(what, place=beside.document.place(beside.node), hint="add it by hand")
+        gap = blank_lines_between(beside.document, parent)
+        return insert_item(beside.document, parent, position, self.job, blank_lines=gap)
+
+
+def _text(job: Content, field: str) -> str | None:
+    if isinstance(job.form, Fields):
+        return next((Content(v).title for k, v in job.form.fields if k.text == field), None)
+    if isinstance(job.form, Source) and isinstance(job.form.node, Mapping):
+        found = entry(job.form.node, field)
+        return found.value.value if found and isinstance(found.value, Scalar) else None
+    return None

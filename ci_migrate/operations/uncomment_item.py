@@ -1,0 +1,62 @@
+"""Bring items of lists of jobs back from behind a `#`."""
+
+from dataclasses import dataclass
+
+from ci_migrate.changeset import Outcome
+from ci_migrate.document import Scalar, Sequence, resolved
+from ci_migrate.job import Dialect, Holder
+from ci_migrate.job_changes import change_jobs
+from ci_migrate.job_fields import find_field
+from ci_migrate.options import option
+from ci_migrate.pattern import Pattern
+from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.selector import JobSelector
+from ci_migrate.text import Span
+from ci_migrate.tree import Tree
+from ci_migrate.yaml_change import YamlChange, joined
+from ci_migrate.yaml_comments import with_comments_below
+from ci_migrate.yaml_uncomment import commented_parts, uncomment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UncommentItem:
+    """Bring the items that fit back into a list of the chosen jobs, where they stand in comments.
+
+    A `note` that comment-out-item put behind them is taken away. Lists without such a comment are
+    left alone.
+
+    Example:
+        - uncomment-item: {jobs: {key: nightly}, list: commands, item: "pytest flaky*", note: "-- see #12"}
+    """
+
+    jobs: JobSelector | None = option("jobs to change", default=None)
+    at: PlaceSelector | None = option("place that is no job, in their stead", default=None)
+    list_: tuple[str, ...] = option("name of the list, or a path of names; or several")
+    item: Pattern = option("items to bring back")
+    note: str = option("text behind the commented line, which goes", default="")
+    expect: int | None = option("how many jobs must change, if any does", default=None)
+
+    def __post_init__(self) -> None:
+        """Check that what to change is told; raises ValueError if not."""
+        check_target(self.jobs, self.at)
+
+    def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
+        """Work out the change; raises Refused where an item can't be brought back."""
+        chosen = find_holders(tree, dialect, self.jobs, self.at)
+        changes = change_jobs(chosen, self._uncomment, expect=self.expect)
+        return Outcome(f"'{self.item.text}' brought back in {changes}", changes.rewrites)
+
+    def _uncomment(self, job: Holder) -> YamlChange | None:
+        return joined(self._in_list(job, name) for name in self.list_)
+
+    def _in_list(self, job: Holder, name: str) -> YamlChange | None:
+        field = find_field(job.node, name)
+        if field is None or not isinstance(resolved(field.value), Sequence):
+            return None
+        end = with_comments_below(job.document.text, field.value.span.end)
+        within = Span(field.part.span.start, end)
+        found = commented_parts(job.document, within, note=self.note)
+        return joined(uncomment(job.document, c) for c in found if self._fits(c.part.value))
+
+    def _fits(self, node: object) -> bool:
+        return isinstance(node, Scalar) and self.item.fits(node.value)
