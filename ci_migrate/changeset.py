@@ -10,13 +10,17 @@ from ci_migrate.tree import Tree
 
 
 class Rewrite(NamedTuple):
-    """Edits that an operation wants made to one file; `before` is empty for a `new` file."""
+    """Edits that an operation wants made to one file; `before` is empty for a `new` file.
+
+    Of a file that is `gone` nothing is left; what it held must stand in other rewrites.
+    """
 
     path: str
     before: str
     edits: tuple[Edit, ...]
     claim: Claim
     new: bool = False
+    gone: bool = False
 
 
 class Finding(NamedTuple):

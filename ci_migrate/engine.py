@@ -94,13 +94,14 @@ class _Overlay:
     def change(self, rewrite: Rewrite, after: str, operation: int) -> None:
         earlier = self.changes.get(rewrite.path)
         before = None if rewrite.new else rewrite.before
+        written = None if rewrite.gone else after
         operations: tuple[int, ...]
         edits, operations = rewrite.edits, (operation,)
         if earlier is not None:
             before = earlier.before
             edits = compose(before or "", earlier.edits, rewrite.edits)
             operations = (*earlier.operations, operation)
-        self.changes[rewrite.path] = FileChange(rewrite.path, before, after, edits, operations)
+        self.changes[rewrite.path] = FileChange(rewrite.path, before, written, edits, operations)
 
     def file_changes(self) -> tuple[FileChange, ...]:
         changed = (change for change in self.changes.values() if change.before != change.after)

@@ -5,9 +5,10 @@ blank line between, belongs to it and travels with it.
 """
 
 import re
+from operator import add
 from typing import NamedTuple
 
-from ci_migrate.errors import Place
+from ci_migrate.errors import Place, Refused
 from ci_migrate.text import BYTE_ORDER_MARK, Edit, Span, line_and_column, newline_of
 
 
@@ -89,6 +90,60 @@ def append_lines(target: LineList, source: LineList, lines: tuple[Line, ...]) ->
 def add_entries(target: LineList, entries: tuple[str, ...]) -> LinesChange:
     """Put new entries at the end of `target`."""
     return _append(target, entries, newline_of(target.text))
+
+
+def sort_paragraphs(source: LineList, *, ignore_case: bool) -> LinesChange | None:
+    """Put the entries of each paragraph in the order of their texts; None if they are.
+
+    Paragraphs are parted by blank lines. Raises Refused where a comment above the first entry of
+    one, which may be a heading, would come to stand lower.
+    """
+    text = source.text
+    edits: list[Edit] = []
+    for paragraph in _paragraphs(source):
+        ordered = sorted(paragraph, key=lambda line: _order(line.entry, ignore_case=ignore_case))
+        if ordered == paragraph:
+            continue
+        if paragraph[0].own.start > paragraph[0].span.start and ordered[0] != paragraph[0]:
+            what = "the comment above this entry may be a heading, and would move with it"
+            hint = "put a blank line below it, or sort by hand"
+            raise Refused(what, place=source.place(paragraph[0]), hint=hint)
+        # Each line end stays where it is, so that a last line without one is the last one again.
+        texts = [line.span.of(text).rstrip("\r\n") for line in ordered]
+        ends = [old[len(old.rstrip("\r\n")) :] for old in (x.span.of(text) for x in paragraph)]
+        span = Span(paragraph[0].span.start, paragraph[-1].span.end)
+        edits.append(Edit(span, "".join(map(add, texts, ends))))
+    lines = list(_texts(text))
+    for paragraph in _paragraphs(source):
+        first = len(_texts(text[: paragraph[0].span.start]))
+        groups = sorted(paragraph, key=lambda line: _order(line.entry, ignore_case=ignore_case))
+        moved = [part for line in groups for part in _texts(line.span.of(text))]
+        lines[first : first + len(moved)] = moved
+    return LinesChange(tuple(edits), LinesClaim(tuple(lines))) if edits else None
+
+
+def _paragraphs(source: LineList) -> list[list[Line]]:
+    result: list[list[Line]] = []
+    for line in source.lines:
+        if result and result[-1][-1].span.end == line.span.start:
+            result[-1].append(line)
+        else:
+            result.append([line])
+    return result
+
+
+def _order(entry: str, *, ignore_case: bool) -> tuple[str, str]:
+    return (entry.lower() if ignore_case else entry), entry
+
+
+def loose_comments(source: LineList) -> tuple[str, ...]:
+    """Return the comment lines that belong to no entry."""
+    text = source.text
+    kept, position = "", 0
+    for line in source.lines:
+        kept += text[position : line.span.start]
+        position = line.span.end
+    return tuple(part for part in _texts(kept + text[position:]) if part.strip())
 
 
 def _append(target: LineList, texts: tuple[str, ...], newline: str) -> LinesChange:

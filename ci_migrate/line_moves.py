@@ -44,15 +44,16 @@ def choose_some(
     source: LineList, selector: LineSelector, tree: Tree, dialect: Dialect
 ) -> tuple[Line, ...]:
     """Return the entries that fit; raises Refused if no entry would stay."""
-
-    def gpus(line: Line) -> int:
-        return dialect.gpus_needed(line.entry, source.place(line), tree)
-
-    chosen = selector.choose(source, gpus)
+    chosen = selector.choose(source, reader_of_gpus(source, tree, dialect))
     if chosen and len(chosen) == len(source.lines):
         what = f"no entry would stay in {source.path}"
         raise Refused(what, place=source.place(chosen[0]), hint="narrow 'lines'")
     return chosen
+
+
+def reader_of_gpus(source: LineList, tree: Tree, dialect: Dialect) -> Callable[[Line], int]:
+    """Return what tells how many GPUs the config of an entry asks for."""
+    return lambda line: dialect.gpus_needed(line.entry, source.place(line), tree)
 
 
 def read_list(tree: Tree, path: str) -> LineList:
@@ -65,21 +66,35 @@ def read_list(tree: Tree, path: str) -> LineList:
 
 def move_lines(
     tree: Tree, source: LineList, target: str, moving: tuple[Line, ...]
-) -> tuple[Rewrite, Rewrite]:
+) -> tuple[Rewrite, ...]:
     """Move entries to the end of another list, which is made if there is none.
 
     Raises Refused if one of them stands there already, for it would be lost from the first.
     """
-    old = read_text(tree, target)
-    receiving = parse_lines(target, old or "")
-    have = {line.entry for line in receiving.lines}
-    for line in moving:
-        if line.entry in have:
-            what = f"'{line.entry}' stands in {target} already"
-            raise Refused(what, place=source.place(line), hint="take it out of one list by hand")
-    removed = remove_lines(source, moving)
-    appended = append_lines(receiving, source, moving)
-    return (
-        Rewrite(source.path, source.text, removed.edits, removed.claim),
-        Rewrite(target, receiving.text, appended.edits, appended.claim, new=old is None),
-    )
+    return move_all(tree, source, {target: moving})
+
+
+def move_all(
+    tree: Tree, source: LineList, moving: dict[str, tuple[Line, ...]]
+) -> tuple[Rewrite, ...]:
+    """Move entries to the ends of other lists, by path; the first rewrite is that of the source.
+
+    Raises Refused if one of them stands there already, for it would be lost from the first.
+    """
+    gone = tuple(line for line in source.lines if any(line in lines for lines in moving.values()))
+    removed = remove_lines(source, gone)
+    rewrites = [Rewrite(source.path, source.text, removed.edits, removed.claim)]
+    for target, lines in moving.items():
+        old = read_text(tree, target)
+        receiving = parse_lines(target, old or "")
+        have = {line.entry for line in receiving.lines}
+        for line in lines:
+            if line.entry in have:
+                what = f"'{line.entry}' stands in {target} already"
+                hint = "take it out of one list by hand"
+                raise Refused(what, place=source.place(line), hint=hint)
+        appended = append_lines(receiving, source, lines)
+        rewrites.append(
+            Rewrite(target, receiving.text, appended.edits, appended.claim, new=old is None)
+        )
+    return tuple(rewrites)

@@ -44,8 +44,10 @@ def changed(operations: str, files: Mapping[str, str]) -> dict[str, str]:
     assert [str(failure.error) for failure in changeset.failures] == []
     after = dict(files)
     for change in changeset.files:
-        assert change.after is not None
         assert change.before == files.get(change.path)
+        if change.after is None:
+            del after[change.path]
+            continue
         after[change.path] = change.after
         if change.path.endswith((".yaml", ".yml")):
             parse(change.path, change.after)
