@@ -1,35 +1,56 @@
 """Apply a recipe to a folder: read, work out, and write unless only a look was asked for."""
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
+from ci_migrate.binding import BoundRecipe, bind, narrowed
 from ci_migrate.catalog import load
 from ci_migrate.engine import migrate
 from ci_migrate.errors import Place, Refused
 from ci_migrate.files import Folder, write
 from ci_migrate.git import uncommitted
-from ci_migrate.recipe import bind
 from ci_migrate.run import Mode, Proof, Run
+from ci_migrate.selector import is_named, no_job_named
+from ci_migrate.tree import Tree
 
 
 def apply_recipe(
-    name: str, *, root: Path, values: Mapping[str, str], mode: Mode, allow_dirty: bool, proof: Proof
+    name: str,
+    *,
+    root: Path,
+    values: Mapping[str, str],
+    jobs: tuple[str, ...] = (),
+    mode: Mode,
+    allow_dirty: bool,
+    proof: Proof,
 ) -> Run:
     """Run a recipe, by name or path, with values for its parameters, on the files below `root`.
 
+    `jobs` narrows it to jobs of these keys or labels, which must be there.
     Every change is proved; `full` proof also reads new YAML with a second parser.
 
     Raises CiMigrateError if the recipe is wrong or the changes can't be written; what its
     operations refuse stands in the run.
     """
     folder = Folder.open(root)
-    recipe = bind(load(name, root), values)
+    recipe = bind(load(name, root), values, partial(load, root=root))
+    if jobs:
+        _check_jobs(folder, recipe, jobs)
+        recipe = narrowed(recipe, jobs)
     run = Run(recipe, mode, migrate(recipe, folder, second_reader=proof == "full"))
     if mode == "apply" and not run.changeset.failures:
         if not allow_dirty:
             _check_committed(folder, run)
         write(folder, run.changeset.files)
     return run
+
+
+def _check_jobs(tree: Tree, recipe: BoundRecipe, names: tuple[str, ...]) -> None:
+    dialects = {id(bound.dialect): bound.dialect for bound in recipe.operations}.values()
+    for name in names:
+        if not any(is_named(tree, dialect, name, ()) for dialect in dialects):
+            raise no_job_named(tree, next(iter(dialects)), name)
 
 
 def _check_committed(folder: Folder, run: Run) -> None:

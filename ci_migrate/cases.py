@@ -7,15 +7,16 @@ Cases stand in `tests/recipes/RECIPE/CASE/before` and `…/after` below the root
 import shutil
 from collections.abc import Iterator
 from difflib import unified_diff
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
+from ci_migrate.binding import BoundRecipe, bind
 from ci_migrate.catalog import load
 from ci_migrate.engine import migrate
 from ci_migrate.errors import BadUsage, nearest
 from ci_migrate.files import Folder
 from ci_migrate.globs import matcher
-from ci_migrate.recipe import BoundRecipe, bind
 
 _CASES = "tests/recipes"
 
@@ -48,7 +49,7 @@ def run_case(case: Case, root: Path, *, update: bool) -> str:
 
     With `update`, what comes out becomes what must.
     """
-    recipe = bind(load(case.recipe, root), {})
+    recipe = bind(load(case.recipe, root), {}, partial(load, root=root))
     before = contents(case.folder / "before")
     changeset = migrate(recipe, Folder.open(case.folder / "before"), second_reader=True)
     if changeset.failures:

@@ -60,6 +60,10 @@ def _show_version(wanted: bool) -> None:
 Params = Annotated[
     list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="Value for a parameter.")
 ]
+Jobs = Annotated[
+    list[str] | None,
+    typer.Option("--job", metavar="NAME", help="Only this job, by key or label; repeatable."),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show and write nothing.")]
 Check = Annotated[
     bool, typer.Option("--check", help="Write nothing; exit 1 if anything would change.")
@@ -94,6 +98,7 @@ def apply(
     recipe: RecipeName,
     root: Root = Path(),
     param: Params = None,
+    job: Jobs = None,
     dry_run: DryRun = False,
     check: Check = False,
     format: ReportFormat = Format.TEXT,
@@ -115,6 +120,7 @@ def apply(
             recipe,
             root=root,
             values=_values(param or []),
+            jobs=tuple(job or ()),
             mode="dry-run" if dry_run else "check" if check else "apply",
             allow_dirty=allow_dirty,
             proof=proof.value,

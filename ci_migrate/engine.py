@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from ci_migrate.binding import BoundOperation, BoundRecipe
 from ci_migrate.changeset import Changeset, Done, Failure, FileChange, Outcome, Rewrite
 from ci_migrate.errors import CiMigrateError, Place, Refused
 from ci_migrate.proof import prove
-from ci_migrate.recipe import BoundOperation, BoundRecipe
 from ci_migrate.text import compose, splice
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_proof import YamlClaim
@@ -23,7 +23,10 @@ def migrate(recipe: BoundRecipe, tree: Tree, *, second_reader: bool = False) -> 
     failures: list[Failure] = []
     for index, bound in enumerate(recipe.operations):
         try:
-            outcome = bound.operation.apply(tree=overlay, dialect=recipe.dialect)
+            if why := _skipped(bound, overlay):
+                done.append(_done(bound, Outcome(f"skipped: {why}")))
+                continue
+            outcome = bound.operation.apply(tree=overlay, dialect=bound.dialect)
             results = [(rewrite, _result(rewrite)) for rewrite in outcome.rewrites]
             if second_reader:
                 _read_again(results)
@@ -35,6 +38,12 @@ def migrate(recipe: BoundRecipe, tree: Tree, *, second_reader: bool = False) -> 
         done.append(_done(bound, outcome))
     files = () if failures else overlay.file_changes()
     return Changeset(files, tuple(done), tuple(failures))
+
+
+def _skipped(bound: BoundOperation, tree: Tree) -> str:
+    """Return why an operation does not run; nothing if it does."""
+    unmet = (c.when.unmet(tree, bound.dialect, c.values) for c in bound.conditions)
+    return bound.skipped or next(filter(None, unmet), "")
 
 
 def _result(rewrite: Rewrite) -> str:

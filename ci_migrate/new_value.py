@@ -29,6 +29,19 @@ class Factor(NamedTuple):
         return math.ceil(number * self.number)
 
 
+class Summand(NamedTuple):
+    """A whole number to add, such as `30` or `-5`."""
+
+    number: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Summand":
+        """Read a whole number other than 0, such as `30` or `-5`; raises ValueError otherwise."""
+        if not re.fullmatch(r"[+-]?\d{1,9}", text) or not int(text):
+            raise ValueError("is no whole number to add; write for example 30")
+        return cls(int(text))
+
+
 def from_table(table: Table, job: Holder) -> Value | None:
     """Return what a table holds for a job, by its key or else its label; None if nothing."""
     return next((table.values[name] for name in _names(job) if name in table.values), None)

@@ -2,35 +2,31 @@
 
 import importlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
 from pkgutil import iter_modules
 from typing import Any, NamedTuple, cast
 
 from ci_migrate import dialects, operations
-from ci_migrate.changeset import Operation
 from ci_migrate.document import Alias, Document, Entry, Node, Scalar, Sequence, parse
 from ci_migrate.document import Mapping as MappingNode
 from ci_migrate.errors import BadFile, BadUsage, Place, nearest
 from ci_migrate.job import Dialect
 from ci_migrate.options import Given, GivenFields, GivenItems, GivenText, option, read_options
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A value that the caller may choose; without a default the caller must."""
-
-    help: str = option("text that says what the parameter is for", default="")
-    default: str | None = option("value if none is given", default=None)
+from ci_migrate.parameters import PARAMETER_NAME, Parameter
 
 
 class StatedOperation(NamedTuple):
-    """An operation as a recipe states it, its parameters not filled in yet."""
+    """An operation as a recipe states it, its parameters not filled in yet.
+
+    The name `use` stands for all operations of another recipe.
+    """
 
     name: str
     place: Place
     options: Given
+    when: Given | None
 
 
 class Recipe(NamedTuple):
@@ -46,21 +42,7 @@ class Recipe(NamedTuple):
     operations: tuple[StatedOperation, ...]
 
 
-class BoundOperation(NamedTuple):
-    """An operation ready to run, with its name and its place in the recipe."""
-
-    name: str
-    place: Place
-    operation: Operation
-
-
-class BoundRecipe(NamedTuple):
-    """A recipe ready to run: its parameters' values, its dialect and its operations."""
-
-    recipe: Recipe
-    values: tuple[tuple[str, str], ...]
-    dialect: Dialect
-    operations: tuple[BoundOperation, ...]
+USE = "use"  # the operations of another recipe
 
 
 def parse_recipe(path: str, text: str) -> Recipe:
@@ -79,34 +61,6 @@ def parse_recipe(path: str, text: str) -> Recipe:
         parameters=_parameters(header.parameters),
         operations=tuple(map(_stated, header.operations)),
     )
-
-
-def bind(recipe: Recipe, given: Mapping[str, str]) -> BoundRecipe:
-    """Fill in the parameters; raises BadUsage for an unknown or a missing one, or a bad option."""
-    known = dict(recipe.parameters)
-    for name in given:
-        if name not in known:
-            what = f"recipe '{recipe.name}' has no parameter '{name}'"
-            raise BadUsage(what, hint=nearest(name, known))
-    values: dict[str, str] = {}
-    for name, parameter in recipe.parameters:
-        value = given.get(name, parameter.default)
-        if value is None:
-            what = f"recipe '{recipe.name}' needs a value for '{name}'"
-            raise BadUsage(what, hint=f"add --param {name}=VALUE ({parameter.help})")
-        if not value:
-            what = f"recipe '{recipe.name}' has no use for an empty '{name}'"
-            raise BadUsage(what, hint=f"write --param {name}=VALUE")
-        values[name] = value
-    bound = tuple(
-        BoundOperation(
-            stated.name,
-            stated.place,
-            read_options(operation_class(stated.name), _filled(stated.options, values)),
-        )
-        for stated in recipe.operations
-    )
-    return BoundRecipe(recipe, tuple(values.items()), load_dialect(recipe.dialect), bound)
 
 
 def load_dialect(name: str) -> Dialect:
@@ -186,19 +140,22 @@ def _parameters(given: _AsGiven | None) -> tuple[tuple[str, Parameter], ...]:
         if name.text in seen:
             raise BadUsage(f"'{name.text}' stands twice", place=name.place, hint="keep one")
         seen.add(name.text)
-        if not re.fullmatch(_NAME, name.text):
+        if not re.fullmatch(PARAMETER_NAME, name.text):
             what = f"'{name.text}' is no name for a parameter"
             raise BadUsage(what, place=name.place, hint="use a-z, 0-9 and _, a letter first")
     return tuple((name.text, read_options(Parameter, value)) for name, value in given.given.fields)
 
 
 def _stated(item: _AsGiven) -> StatedOperation:
-    if not isinstance(item.given, GivenFields) or len(item.given.fields) != 1:
-        what = "an operation is one name with its options"
+    fields = item.given.fields if isinstance(item.given, GivenFields) else ()
+    conditions = [value for name, value in fields if name.text == "when"]
+    named = [field for field in fields if field[0].text != "when"]
+    if len(named) != 1 or len(conditions) > 1:
+        what = "an operation is one name with its options, and perhaps 'when'"
         raise BadUsage(what, place=item.given.place, hint="write '- set-queue: {…}'")
-    ((name, options),) = item.given.fields
-    known = _known(_Word(name.text, name.place), "operation", operation_names())
-    return StatedOperation(known, name.place, options)
+    ((name, options),) = named
+    known = _known(_Word(name.text, name.place), "operation", (*operation_names(), USE))
+    return StatedOperation(known, name.place, options, next(iter(conditions), None))
 
 
 def operation_class(name: str) -> Any:
@@ -209,34 +166,6 @@ def operation_class(name: str) -> Any:
 
 def _module(name: str) -> str:
     return name.replace("-", "_")
-
-
-_NAME = r"[a-z][a-z0-9_]*"
-_REFERENCE = re.compile(rf"\\\$|\$\{{({_NAME})\}}|\$({_NAME})")
-
-
-def _filled(given: Given, values: Mapping[str, str]) -> Given:
-    """Put values for `$name` and `${name}`; `$NAME` is the shell's, a backslash keeps a dollar."""
-    match given:
-        case GivenText(text=text, place=place):
-            filled = _REFERENCE.sub(lambda match: _value(match, values, place), text)
-            return given._replace(text=filled)
-        case GivenItems(items=items, place=place):
-            return GivenItems(tuple(_filled(item, values) for item in items), place)
-        case GivenFields(fields=fields, place=place):
-            return GivenFields(tuple((k, _filled(v, values)) for k, v in fields), place)
-
-
-def _value(match: re.Match[str], values: Mapping[str, str], place: Place) -> str:
-    name = match[1] or match[2]
-    if name is None:
-        return "$"
-    if name not in values:
-        what = f"unknown parameter '${name}'"
-        hint = nearest(f"${name}", [f"${known}" for known in values])
-        hint = hint or f"declare it, or write '\\${name}'"
-        raise BadUsage(what, place=place, hint=hint)
-    return values[name]
 
 
 def _read(path: str, text: str) -> Given:

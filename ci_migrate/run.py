@@ -2,8 +2,8 @@
 
 from typing import Literal, NamedTuple
 
+from ci_migrate.binding import BoundRecipe
 from ci_migrate.changeset import Changeset
-from ci_migrate.recipe import BoundRecipe
 from ci_migrate.text import counted
 
 Mode = Literal["apply", "dry-run", "check"]

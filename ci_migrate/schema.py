@@ -4,10 +4,13 @@ import dataclasses
 import types
 from typing import Any, Literal, Union, get_args, get_origin
 
+from ci_migrate.binding import Use
 from ci_migrate.content import Content
 from ci_migrate.options import is_needed, name_of, type_of
-from ci_migrate.recipe import HEADER, Parameter, dialect_names, operation_class, operation_names
+from ci_migrate.parameters import Parameter
+from ci_migrate.recipe import HEADER, USE, dialect_names, operation_class, operation_names
 from ci_migrate.tables import Table
+from ci_migrate.when import When
 
 _TEXT = {"type": ["string", "number", "boolean"]}  # a value stays text, however it is written
 
@@ -15,7 +18,8 @@ _TEXT = {"type": ["string", "number", "boolean"]}  # a value stays text, however
 def schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a recipe, with every operation and its options."""
     definitions: dict[str, Any] = {}
-    operations = [_operation(name, definitions) for name in operation_names()]
+    kinds = {name: operation_class(name) for name in operation_names()} | {USE: Use}
+    operations = [_operation(name, kind, definitions) for name, kind in kinds.items()]
     header = _object(HEADER, definitions)
     header["properties"] |= {
         "dialect": {**header["properties"]["dialect"], "enum": list(dialect_names())},
@@ -33,10 +37,10 @@ def schema() -> dict[str, Any]:
     }
 
 
-def _operation(name: str, definitions: dict[str, Any]) -> dict[str, Any]:
+def _operation(name: str, kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
-        "properties": {name: _kind(operation_class(name), definitions)},
+        "properties": {name: _kind(kind, definitions), "when": _kind(When, definitions)},
         "required": [name],
         "additionalProperties": False,
     }

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ci_migrate.binding import BoundRecipe, bind
 from ci_migrate.changeset import Changeset
 from ci_migrate.document import parse
 from ci_migrate.engine import migrate
 from ci_migrate.globs import matcher
-from ci_migrate.recipe import BoundRecipe, bind, parse_recipe
+from ci_migrate.recipe import parse_recipe
 from ci_migrate.second_reader import disagreement
 
 

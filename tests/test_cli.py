@@ -241,7 +241,10 @@ USAGE = {
         ["apply", "mine", PARAM, "too=x"],
         "no parameter 'too'; did you mean 'to'?",
     ),
-    "empty": (["apply", "mine", PARAM, "to="], "has no use for an empty 'to'; write --param"),
+    "empty": (
+        ["apply", "mine", PARAM, "to="],
+        "parameter 'to' of recipe 'mine' is empty; write --param",
+    ),
     "no value": (["apply", "mine", PARAM, "to"], "'--param to' has no value; write"),
     "twice": (["apply", "mine", PARAM, "to=a", PARAM, "to=b"], "parameter 'to' is given twice"),
     "both modes": (["apply", "mine", "--check", "--dry-run"], "exclude each other"),

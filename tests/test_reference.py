@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ci_migrate.recipe import bind, operation_class, operation_names, parse_recipe
+from ci_migrate.binding import bind
+from ci_migrate.recipe import operation_class, operation_names, parse_recipe
 from ci_migrate.report.reference import example_of, render
 
 ROOT = Path(__file__).parents[1]

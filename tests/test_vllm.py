@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from ci_migrate.binding import bind
 from ci_migrate.changeset import Changeset
 from ci_migrate.engine import migrate
-from ci_migrate.recipe import bind, parse_recipe
+from ci_migrate.recipe import parse_recipe
 from tests.memory import Memory
 from tests.shared import SHARED, needs_shared, tree
 

@@ -9,7 +9,7 @@ from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs
 from ci_migrate.job_fields import find_field
-from ci_migrate.new_value import Factor, check_all_found, from_table, slug_of
+from ci_migrate.new_value import Factor, Summand, check_all_found, from_table, slug_of
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.places import PlaceSelector, check_target, find_holders
@@ -18,6 +18,7 @@ from ci_migrate.style import Value
 from ci_migrate.tables import Table
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange
+from ci_migrate.yaml_comments import add_behind
 from ci_migrate.yaml_values import set_value
 
 
@@ -37,6 +38,7 @@ class SetField:
         - set-field: {jobs: {file: release.yaml}, field: agents.queue, from: /(.*)_old/, to: \1_new}
         - set-field: {jobs: {file: "**/nightly.yaml"}, field: timeout_in_minutes, table: {job-a: 30, "Job B": 45}}
         - set-field: {jobs: {queue: b200}, field: timeout_in_minutes, from: "60", times: 1.5}
+        - set-field: {jobs: {key: nightly}, field: device, to: h200, comment: "was {old}, see #12"}
         - set-field: {at: {file: ".github/workflows/*.yml", path: jobs.*}, field: runs-on, from: /(.+)/, to: {group: \1}}
     """
 
@@ -48,18 +50,26 @@ class SetField:
         "values by the key or label of the job, or a CSV or YAML file with them", default=None
     )
     times: Factor | None = option("number that the value is multiplied with", default=None)
+    plus: Summand | None = option("number that is added, after that", default=None)
     slug_of: str | None = option("field whose text, as a slug, is the value", default=None)
     from_: Pattern | None = option("value that the field has", default=None)
+    comment: str = option(
+        "comment to put behind the value, {old} in it for the old one", default=""
+    )
     expect: int | None = option("how many jobs must change, if any does", default=None)
 
     def __post_init__(self) -> None:
         """Check that one value is told; raises ValueError if not."""
         check_target(self.jobs, self.at)
-        told = [self.to, self.table, self.times, self.slug_of]
+        told = [self.to, self.table, self.times or self.plus, self.slug_of]
         if sum(given is not None for given in told) != 1:
-            raise ValueError("the value is told by one of 'to', 'table', 'times' and 'slug-of'")
-        if self.times is not None and self.from_ is None:
-            raise ValueError("'times' needs 'from', or a second run would multiply again")
+            raise ValueError(
+                "the value is told by one of 'to', 'table', 'slug-of', and 'times' or 'plus'"
+            )
+        if (self.times or self.plus) and self.from_ is None:
+            raise ValueError("arithmetic needs 'from', or a second run would count again")
+        if self.comment and self.to and not isinstance(self.to.form, Value):
+            raise ValueError("a comment goes behind a text, not behind a list or a mapping")
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where a field can't be set."""
@@ -82,7 +92,12 @@ class SetField:
         new = self._new(job, text or "")
         if new is None or (old is not None and means(old, new)):
             return None
-        return set_value(job.document, field.part, new, path=self.field)
+        change = set_value(job.document, field.part, new, path=self.field)
+        if not self.comment:
+            return change
+        told = self.comment.replace("{old}", text or "")
+        behind = add_behind(job.document, field.part, told, joined=True)
+        return change + behind if behind else change
 
     def _new(self, job: Holder, old: str) -> Content | None:
         if self.to is not None:
@@ -92,7 +107,7 @@ class SetField:
             return Content(value) if value else None
         if self.slug_of is not None:
             return Content(slug_of(job, self.slug_of))
-        return Content(Value(self._product(job, old)))
+        return Content(Value(self._computed(job, old)))
 
     def _expanded(self, to: Content, old: str) -> Content:
         if self.from_ is None or self.from_.kind != "regex":
@@ -100,13 +115,14 @@ class SetField:
         match = self.from_.compiled.fullmatch(old)
         return to.mapped(match.expand) if match else to
 
-    def _product(self, job: Holder, old: str) -> str:
+    def _computed(self, job: Holder, old: str) -> str:
         place = job.document.place(job.node)
-        if not (old.isascii() and old.isdecimal()) or self.times is None:
+        if not (old.isascii() and old.isdecimal()):
             what = f"{self.field} of job '{job.name}' is '{old}', and no whole number"
             raise Refused(what, place=place, hint="narrow 'from'")
-        new = str(self.times.times(int(old)))
+        number = self.times.times(int(old)) if self.times else int(old)
+        new = str(number + self.plus.number if self.plus else number)
         if new != old and self.from_ is not None and self.from_.fits(new):
-            what = f"{self.field} would be {new}, which a second run would multiply again"
+            what = f"{self.field} would be {new}, which a second run would count again"
             raise Refused(what, place=place, hint="narrow 'from'")
         return new

@@ -29,6 +29,7 @@ def value(run: Run) -> dict[str, Any]:
             "path": recipe.path,
             "links": list(recipe.links),
             "parameters": dict(run.recipe.values),
+            "jobs": list(run.recipe.only),
         },
         "mode": run.mode,
         "outcome": run.outcome,

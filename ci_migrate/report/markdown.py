@@ -51,6 +51,8 @@ def _head(run: Run) -> Iterator[str]:
     words = ["ci-migrate", "apply", recipe.name]
     for name, value in run.recipe.values:
         words += ["--param", f"{name}={value}"]
+    for name in run.recipe.only:
+        words += ["--job", name]
     yield f"To reproduce: {_code(shlex.join(words))}\n"
 
 

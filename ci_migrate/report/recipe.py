@@ -22,12 +22,17 @@ def _lines(recipe: Recipe) -> Iterator[str]:
     if recipe.parameters:
         yield "\nparameters:"
     for name, parameter in recipe.parameters:
-        default = "required" if parameter.default is None else f"default {parameter.default}"
-        yield f"  {name}  {parameter.help} ({default})"
+        default = parameter.default
+        told = ["required" if default is None else f"default {', '.join(default)}"]
+        told += [parameter.type] if parameter.type != "text" else []
+        told += [f"one of {', '.join(parameter.choices)}"] if parameter.choices else []
+        yield f"  {name}  {parameter.help} ({'; '.join(told)})"
     yield "\noperations:"
     for number, operation in enumerate(recipe.operations, 1):
         yield f"  {number}. {operation.name}"
         yield from (f"       {line}" for line in _options(operation.options))
+        if operation.when is not None:
+            yield from (f"       when: {line}" for line in _options(operation.when))
 
 
 def _options(given: Given) -> Iterator[str]:

@@ -7,8 +7,11 @@ import types
 from collections.abc import Iterator
 from typing import Any, Literal, Union, get_args, get_origin
 
+from ci_migrate.binding import Use
 from ci_migrate.options import is_needed, name_of, type_of
+from ci_migrate.parameters import Parameter
 from ci_migrate.recipe import operation_class, operation_names
+from ci_migrate.when import When
 
 _HEAD = """\
 # Reference
@@ -25,7 +28,11 @@ def render() -> str:
     parts = [_HEAD, "\n## Operations\n\n"]
     parts += [f"- [`{name}`](#{name}): {_summary(operation_class(name))}\n" for name in names]
     for name in names:
-        parts += _operation(name, kinds)
+        parts += _operation(name, operation_class(name), kinds)
+    parts.append("\n## Around operations\n")
+    parts += _operation("use", Use, kinds)
+    parts += _operation("when", When, kinds)
+    parts += _operation("parameters", Parameter, kinds)
     parts.append("\n## Parts of operations\n")
     described: set[str] = set()
     while rest := sorted(kinds.keys() - described):
@@ -48,8 +55,7 @@ def example_of(kind: type[Any]) -> str:
     return inspect.cleandoc("\n" + found[1]) + "\n" if found else ""
 
 
-def _operation(name: str, kinds: dict[str, Any]) -> Iterator[str]:
-    kind = operation_class(name)
+def _operation(name: str, kind: type[Any], kinds: dict[str, Any]) -> Iterator[str]:
     yield from _section(name, kind, kinds)
     if example := example_of(kind):
         yield f"\n```yaml\n{example}```\n"

@@ -23,6 +23,8 @@ def head(run: Run, *, mark_words: bool) -> Iterator[Line]:
     if run.recipe.values:
         values = ", ".join(f"{name} {value}" for name, value in run.recipe.values)
         yield ((f"  {visible(values)}", "dim"),)
+    if run.recipe.only:
+        yield ((f"  only {visible(', '.join(run.recipe.only))}", "dim"),)
     yield ()
     for change in run.changeset.files:
         yield from _file(change, mark_words=mark_words)

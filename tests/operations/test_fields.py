@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from ci_migrate.binding import bind
 from ci_migrate.engine import migrate
 from ci_migrate.errors import BadUsage
-from ci_migrate.recipe import bind, parse_recipe
+from ci_migrate.recipe import parse_recipe
 from tests.memory import Memory, changed, refusal, run
 
 PATH = ".buildkite/test_areas/area.yaml"
@@ -102,6 +103,18 @@ PARTS = {
         "- {label: A, n: 3}\n- {key: b, label: B, n: 4}\n- {label: C, n: 3}\n",
     ),
     "a product": ("field: n, from: '/[14]/', times: 1.5", "- n: 1\n- n: 4\n", "- n: 2\n- n: 6\n"),
+    "a sum": ("field: n, from: '30', plus: -5", "- n: 30\n- n: 4\n", "- n: 25\n- n: 4\n"),
+    "a product and a sum": ("field: n, from: '30', times: 2, plus: 5", "- n: 30\n", "- n: 65\n"),
+    "groups in parts": (
+        "field: q, from: '/(a)-(.*)/', to: {group: '\\1', labels: ['\\2', x]}",
+        "- q: a-b\n",
+        "- q:\n    group: a\n    labels:\n    - b\n    - x\n",
+    ),
+    "the old value in a comment": (
+        "field: q, to: b, comment: 'was {old}'",
+        "- q: a\n- q: a  # x\n- q: b\n",
+        "- q: b  # was a\n- q: b  # x, was a\n- q: b\n",
+    ),
     "a slug": (
         "field: key, slug-of: label",
         "- label: 'A (B, 2x)'\n  key: old\n",
@@ -122,12 +135,13 @@ SET_REFUSED = {
     "an alias": ("field: q, to: [b]", "- r: &l a\n- q: *l\n", "is the alias *l"),
     "an anchored list": ("field: q, to: a", "- q: &l [a]\n- r: *l\n", "repeated by the alias *l"),
     "a product of words": ("field: n, from: a, times: 2", "- n: a\n", "'a', and no whole number"),
-    "a product that fits again": ("field: n, from: '*', times: 2", "- n: 2\n", "multiply again"),
+    "a product that fits again": ("field: n, from: '*', times: 2", "- n: 2\n", "count again"),
     "a name in the table": (
         "field: n, table: {B: 1}",
         "- label: A\n  n: 2\n",
         "'B', which the table",
     ),
+    "a comment in braces": ("field: n, to: 2, comment: c", "- {n: 1}\n", "stands between brackets"),
     "no text for a slug": ("field: key, slug-of: label", "- key: a\n", "has no label"),
 }
 
@@ -346,3 +360,9 @@ def test_selectors(selector: str, labels: str) -> None:
 def test_selectors_that_are_wrong(selector: str) -> None:
     with pytest.raises(BadUsage, match=r"test\.yaml:5:\d+: "):
         run(f"  - set-field: {{jobs: {selector}, field: q, to: b}}\n", steps(JOBS))
+
+
+def test_a_comment_goes_with_a_text() -> None:
+    operation = f"  - set-field: {{{ALL}, field: q, to: [b], comment: c}}\n"
+    with pytest.raises(BadUsage, match="a comment goes behind a text"):
+        run(operation, {})
