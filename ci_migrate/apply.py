@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ci_migrate.binding import BoundRecipe, bind, narrowed
 from ci_migrate.catalog import load
-from ci_migrate.engine import migrate
+from ci_migrate.engine import migrate, undo
 from ci_migrate.errors import Place, Refused
 from ci_migrate.files import Folder, write
 from ci_migrate.git import uncommitted
@@ -21,13 +21,15 @@ def apply_recipe(
     root: Path,
     values: Mapping[str, str],
     jobs: tuple[str, ...] = (),
+    reverse: bool = False,
     mode: Mode,
     allow_dirty: bool,
     proof: Proof,
 ) -> Run:
     """Run a recipe, by name or path, with values for its parameters, on the files below `root`.
 
-    `jobs` narrows it to jobs of these keys or labels, which must be there.
+    `jobs` narrows it to jobs of these keys or labels, which must be there. With `reverse` it is
+    undone, if its words tell how, and if it would then make the very files that there are.
     Every change is proved; `full` proof also reads new YAML with a second parser.
 
     Raises CiMigrateError if the recipe is wrong or the changes can't be written; what its
@@ -38,7 +40,11 @@ def apply_recipe(
     if jobs:
         _check_jobs(folder, recipe, jobs)
         recipe = narrowed(recipe, jobs)
-    run = Run(recipe, mode, migrate(recipe, folder, second_reader=proof == "full"))
+    if reverse:
+        changeset = undo(recipe, folder, second_reader=proof == "full")
+    else:
+        changeset = migrate(recipe, folder, second_reader=proof == "full")
+    run = Run(recipe._replace(back=reverse), mode, changeset)
     if mode == "apply" and not run.changeset.failures:
         if not allow_dirty:
             _check_committed(folder, run)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
-from ci_migrate.changeset import Operation
-from ci_migrate.errors import BadUsage, Place
+from ci_migrate.changeset import Failure, Operation
+from ci_migrate.errors import BadUsage, Place, Refused
 from ci_migrate.job import Dialect
 from ci_migrate.options import option, read_options
 from ci_migrate.parameters import Values, filled, values_of
 from ci_migrate.pattern import Pattern
 from ci_migrate.recipe import USE, Recipe, StatedOperation, load_dialect, operation_class
+from ci_migrate.reversal import Reversible
 from ci_migrate.selector import JobSelector
 from ci_migrate.when import When
 
@@ -45,6 +46,7 @@ class BoundRecipe(NamedTuple):
     values: tuple[tuple[str, str], ...]
     operations: tuple[BoundOperation, ...]
     only: tuple[str, ...] = ()
+    back: bool = False  # it undoes what the recipe does
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,35 @@ def narrowed(recipe: BoundRecipe, names: tuple[str, ...]) -> BoundRecipe:
     """
     operations = tuple(_narrowed(bound, names) for bound in recipe.operations)
     return recipe._replace(operations=operations, only=names)
+
+
+def reversed_recipe(recipe: BoundRecipe) -> tuple[BoundRecipe, tuple[Failure, ...]]:
+    """Return the recipe that undoes this one, its operations in the opposite order.
+
+    The failures say which operations can't be undone from their own words, and why.
+    """
+    made: list[BoundOperation] = []
+    failures: list[Failure] = []
+    for bound in reversed(recipe.operations):
+        try:
+            made.append(_undoing(bound))
+        except Refused as error:
+            what = f"can't be undone: {error.what}"
+            refused = Refused(what, place=bound.place, hint=error.hint)
+            failures.insert(0, Failure(bound.name, bound.place, refused))
+    return recipe._replace(operations=tuple(made), back=True), tuple(failures)
+
+
+def _undoing(bound: BoundOperation) -> BoundOperation:
+    if bound.skipped or any(c.when.unmet_parameter(c.values) for c in bound.conditions):
+        return bound  # it did not run, and will not
+    if any(condition.when.looks_at_files for condition in bound.conditions):
+        raise Refused("whether it ran is not known any more", hint="undo it by hand")
+    if not isinstance(bound.operation, Reversible):
+        raise Refused("its words do not say what was before", hint="undo it by hand")
+    name, options = bound.operation.undoing(bound.dialect)
+    operation = operation_class(name)(**options)
+    return bound._replace(name=name, operation=operation)
 
 
 def _bound(

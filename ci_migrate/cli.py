@@ -64,6 +64,9 @@ Jobs = Annotated[
     list[str] | None,
     typer.Option("--job", metavar="NAME", help="Only this job, by key or label; repeatable."),
 ]
+Reverse = Annotated[
+    bool, typer.Option("--reverse", help="Undo the recipe, where its words tell how.")
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show and write nothing.")]
 Check = Annotated[
     bool, typer.Option("--check", help="Write nothing; exit 1 if anything would change.")
@@ -99,6 +102,7 @@ def apply(
     root: Root = Path(),
     param: Params = None,
     job: Jobs = None,
+    reverse: Reverse = False,
     dry_run: DryRun = False,
     check: Check = False,
     format: ReportFormat = Format.TEXT,
@@ -121,6 +125,7 @@ def apply(
             root=root,
             values=_values(param or []),
             jobs=tuple(job or ()),
+            reverse=reverse,
             mode="dry-run" if dry_run else "check" if check else "apply",
             allow_dirty=allow_dirty,
             proof=proof.value,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from ci_migrate.binding import BoundOperation, BoundRecipe
+from ci_migrate.binding import BoundOperation, BoundRecipe, reversed_recipe
 from ci_migrate.changeset import Changeset, Done, Failure, FileChange, Outcome, Rewrite
 from ci_migrate.errors import CiMigrateError, Place, Refused
 from ci_migrate.proof import prove
@@ -38,6 +38,32 @@ def migrate(recipe: BoundRecipe, tree: Tree, *, second_reader: bool = False) -> 
         done.append(_done(bound, outcome))
     files = () if failures else overlay.file_changes()
     return Changeset(files, tuple(done), tuple(failures))
+
+
+def undo(recipe: BoundRecipe, tree: Tree, *, second_reader: bool = False) -> Changeset:
+    """Return what undoes the recipe, from its own words.
+
+    The recipe itself, run on what comes out, must make the very files that there are; it is
+    refused otherwise.
+    """
+    back, failures = reversed_recipe(recipe)
+    if failures:
+        return Changeset((), (), failures)
+    changeset = migrate(back, tree, second_reader=second_reader)
+    if changeset.failures or not changeset.files:
+        return changeset
+    before = _Overlay(tree)
+    before.changes = {change.path: change for change in changeset.files}
+    again = migrate(recipe, before)
+    made = {change.path: change.after for change in again.files}
+    for change in changeset.files:
+        if made.get(change.path) != change.before:
+            what = "undone and done again, this file would not be what it is"
+            raise Refused(what, place=Place(change.path), hint="undo it by hand")
+    for path in made.keys() - {change.path for change in changeset.files}:
+        what = "the recipe was done only in part: this file would change if it were done again"
+        raise Refused(what, place=Place(path), hint="apply it whole, or undo it by hand")
+    return changeset
 
 
 def _skipped(bound: BoundOperation, tree: Tree) -> str:

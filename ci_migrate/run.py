@@ -38,10 +38,11 @@ class Run(NamedTuple):
     def conclusion(self) -> str:
         """Return a sentence that says what came of the run."""
         name, files = self.recipe.recipe.name, counted(self.changeset.files, "file")
+        left = "left to undo" if self.recipe.back else "left to change"
         return {
             "refused": f"{name} is refused; nothing was written",
             "failed": f"{name} failed; nothing was written",
-            "nothing to do": f"nothing to do: {name} has nothing left to change here",
+            "nothing to do": f"nothing to do: {name} has nothing {left} here",
             "applied": f"{files} changed",
             "would change": f"{files} would change; nothing was written",
             "pending": f"{files} left to migrate; nothing was written",

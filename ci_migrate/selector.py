@@ -42,6 +42,12 @@ class JobSelector:
         if not any(getattr(self, name) for name in self.__slots__):
             raise ValueError("this chooses every job; say which, by queue, key, label or the like")
 
+    @property
+    def names_jobs(self) -> bool:
+        """Say whether each job is named, by a key or a label that is exact."""
+        names = self.key or self.label
+        return bool(names) and all(pattern.kind == "exact" for pattern in names)
+
     def fits(self, job: Job) -> bool:
         """Say whether the job fits."""
         return (

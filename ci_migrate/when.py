@@ -31,12 +31,15 @@ class When:
         if not any(getattr(self, name) for name in self.__slots__):
             raise ValueError("this condition says nothing; name what must hold")
 
+    @property
+    def looks_at_files(self) -> bool:
+        """Say whether the tree decides, and not the parameters alone."""
+        return bool(self.exists or self.missing or self.jobs or self.no_jobs)
+
     def unmet(self, tree: Tree, dialect: Dialect, values: dict[str, tuple[str, ...]]) -> str:
         """Return what does not hold, in words; nothing if all does."""
-        for name, patterns in self.given.items():
-            value = ", ".join(values.get(name, ()))
-            if not any(pattern.fits(value) for pattern in patterns):
-                return f"{name} is '{value}'"
+        if told := self.unmet_parameter(values):
+            return told
         for glob in self.exists:
             if not list(tree.paths((glob,))):
                 return f"there is no {glob}"
@@ -47,6 +50,14 @@ class When:
             return f"there is no job {self.jobs}"
         if self.no_jobs is not None and _some(self.no_jobs, tree, dialect):
             return f"there is a job {self.no_jobs}"
+        return ""
+
+    def unmet_parameter(self, values: dict[str, tuple[str, ...]]) -> str:
+        """Return what does not hold of the parameters, in words; nothing if all does."""
+        for name, patterns in self.given.items():
+            value = ", ".join(values.get(name, ()))
+            if not any(pattern.fits(value) for pattern in patterns):
+                return f"{name} is '{value}'"
         return ""
 
 

@@ -25,9 +25,9 @@ class Memory:
         return self.files[path].encode() if path in self.files else None
 
 
-def recipe(operations: str, **values: str) -> BoundRecipe:
+def recipe(operations: str, head: str = "", **values: str) -> BoundRecipe:
     """Return a recipe with these operations, written as YAML list items."""
-    head = "name: test\ntitle: A test\ndialect: vllm-test-areas\noperations:\n"
+    head = f"name: test\ntitle: A test\ndialect: vllm-test-areas\n{head}operations:\n"
     return bind(parse_recipe("test.yaml", head + operations), values)
 
 

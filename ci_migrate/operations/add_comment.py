@@ -10,7 +10,9 @@ from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs
 from ci_migrate.job_fields import find_field
 from ci_migrate.options import option
+from ci_migrate.pattern import Pattern
 from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.reversal import Undoing, check_told
 from ci_migrate.selector import JobSelector
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange
@@ -47,6 +49,15 @@ class AddComment:
         chosen = find_holders(tree, dialect, self.jobs, self.at)
         changes = change_jobs(chosen, self._add, expect=self.expect)
         return Outcome(f"comment added to {changes}", changes.rewrites)
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        check_told(self.jobs, self.expect)
+        if "{value}" in self.text or "\n" in self.text:
+            raise Refused("the comment is not the same line everywhere", hint="undo it by hand")
+        comment = Pattern.exactly(self.text.lstrip("#").strip())
+        options = {"jobs": self.jobs, "at": self.at, "field": self.field, "comment": comment}
+        return Undoing("remove-comment", options | {"expect": self.expect})
 
     def _add(self, job: Holder) -> YamlChange | None:
         part = self._part(job)

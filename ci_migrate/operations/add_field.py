@@ -1,6 +1,6 @@
 """Give jobs a field that they do not have."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ci_migrate.changeset import Outcome
 from ci_migrate.content import Content
@@ -12,7 +12,9 @@ from ci_migrate.job_fields import find_field
 from ci_migrate.new_value import check_all_found, from_table, slug_of
 from ci_migrate.option_types import FieldPath
 from ci_migrate.options import option
+from ci_migrate.pattern import Pattern
 from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.reversal import Undoing, check_told, text
 from ci_migrate.selector import JobSelector
 from ci_migrate.tables import Table
 from ci_migrate.tree import Tree
@@ -72,6 +74,19 @@ class AddField:
         told = f": {self.value.title}" if self.value else ""
         summary = f"{self.field.text}{told} added to {changes}"
         return Outcome(summary, changes.rewrites)
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        check_told(self.jobs, self.expect)
+        if self.value is None:
+            raise Refused("the value is not the same for all jobs", hint="undo it by hand")
+        jobs, name = self.jobs, self.field.text
+        if jobs is not None and name in jobs.without:
+            others = tuple(other for other in jobs.without if other != name)
+            fields = {**jobs.fields, name: (Pattern.exactly(text(self.value, "the value")),)}
+            jobs = replace(jobs, without=others, fields=fields)
+        options = {"jobs": jobs, "at": self.at, "field": name, "value": self.value}
+        return Undoing("remove-field", options | {"expect": self.expect})
 
     def _add(self, job: Holder) -> YamlChange | None:
         name, document = self.field.text, job.document

@@ -10,7 +10,9 @@ from ci_migrate.extent import blank_lines_between
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import rewrites_of
 from ci_migrate.options import option
-from ci_migrate.selector import find_named, is_named
+from ci_migrate.pattern import Pattern
+from ci_migrate.reversal import Undoing
+from ci_migrate.selector import JobSelector, find_named, is_named
 from ci_migrate.tree import Tree, read_text
 from ci_migrate.yaml_change import YamlChange
 from ci_migrate.yaml_parts import insert_item
@@ -56,6 +58,13 @@ class AddJob:
         if is_named(tree, dialect, name, (self.file or "**",)):
             return Outcome(f"a job '{name}' is there already")
         return Outcome(f"new job '{name}'", rewrites_of([(beside.document, self._put(beside))]))
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        name = (Pattern.exactly(self._name(dialect)),)
+        file = (self.file,) if self.file else ()
+        either = (JobSelector(key=name), JobSelector(label=name))
+        return Undoing("delete-job", {"jobs": JobSelector(file=file, any=either)})
 
     def _name(self, dialect: Dialect) -> str:
         for field in (dialect.FIELDS.key, dialect.FIELDS.label):

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from ci_migrate.changeset import Outcome, Rewrite
 from ci_migrate.job import Dialect
 from ci_migrate.line_list import add_entries
-from ci_migrate.line_moves import read_list
+from ci_migrate.line_moves import LineSelector, read_list
 from ci_migrate.options import option
+from ci_migrate.pattern import Pattern
+from ci_migrate.reversal import Undoing
 from ci_migrate.text import counted
 from ci_migrate.tree import Tree
 
@@ -34,3 +36,8 @@ class AddLines:
         change = add_entries(target, missing)
         rewrite = Rewrite(target.path, target.text, change.edits, change.claim)
         return Outcome(f"{counted(missing, 'entry')} added to {self.file}", (rewrite,))
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        lines = LineSelector(entry=tuple(map(Pattern.exactly, self.lines)))
+        return Undoing("remove-lines", {"file": self.file, "lines": lines})

@@ -9,6 +9,7 @@ from ci_migrate.job_changes import change_jobs, in_items
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.reversal import Undoing, check_told
 from ci_migrate.selector import JobSelector
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange
@@ -42,6 +43,12 @@ class CommentOutItem:
         changes = change_jobs(jobs, self._comment_out, expect=self.expect)
         summary = f"'{self.item.text}' commented out in {changes}"
         return Outcome(summary, changes.rewrites)
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        check_told(self.jobs, self.expect)
+        options = {"jobs": self.jobs, "at": self.at, "list_": self.list_, "item": self.item}
+        return Undoing("uncomment-item", options | {"note": self.note, "expect": self.expect})
 
     def _comment_out(self, job: Holder) -> YamlChange | None:
         comment_out = partial(comment_out_parts, job.document, note=self.note)

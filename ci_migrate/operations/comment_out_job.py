@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
+from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import change_jobs
 from ci_migrate.options import option
+from ci_migrate.reversal import Undoing
 from ci_migrate.selector import JobSelector, find_jobs
 from ci_migrate.text import counted
 from ci_migrate.tree import Tree
@@ -32,6 +34,14 @@ class CommentOutJob:
         jobs = find_jobs(tree, dialect, self.jobs, missing_is="in a comment")
         changes = change_jobs(jobs, self._comment_out, expect=self.expect)
         return Outcome(f"{counted(changes.jobs, 'job')} commented out", changes.rewrites)
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        if not self.jobs.names_jobs:
+            raise Refused("it does not name its jobs", hint="name them by key or label")
+        names = tuple(pattern.text for pattern in self.jobs.key or self.jobs.label)
+        options = {"job": names, "file": self.jobs.file, "note": self.note}
+        return Undoing("uncomment-job", options)
 
     def _comment_out(self, job: Job) -> YamlChange | None:
         return comment_out_parts(

@@ -1,6 +1,7 @@
 """Put a changed copy of a job below it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from ci_migrate.changeset import Outcome
 from ci_migrate.content import Content
@@ -9,7 +10,9 @@ from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import rewrites_of
 from ci_migrate.job_copies import AddedField, copy_change
 from ci_migrate.options import option
-from ci_migrate.selector import find_named, is_named
+from ci_migrate.pattern import Pattern
+from ci_migrate.reversal import Undoing, text
+from ci_migrate.selector import JobSelector, find_named, is_named
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_copies import Original, copy_below
 
@@ -45,6 +48,19 @@ class CopyJob:
         copied = copy_below(Original(job.document, job.part), change)
         made = next(iter(new.values()))
         return Outcome(f"new job '{made}'", rewrites_of([(job.document, copied)]))
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        names = (dialect.FIELDS.key, dialect.FIELDS.label)
+        parts = zip(("key", "label"), names, strict=True)
+        new: dict[str, Any] = {
+            part: (Pattern.exactly(text(self.set_[name], f"the new {name}")),)
+            for part, name in parts
+            if name in self.set_
+        }
+        if not new:
+            raise Refused("the copy has no name of its own", hint="undo it by hand")
+        return Undoing("delete-job", {"jobs": JobSelector(file=self.file, **new)})
 
 
 def _check_names(tree: Tree, dialect: Dialect, job: Job, new: dict[str, str]) -> None:

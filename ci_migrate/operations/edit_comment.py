@@ -9,6 +9,7 @@ from ci_migrate.job_changes import change_comments, change_jobs
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.reversal import Undoing, check_told, exact, swapped
 from ci_migrate.selector import JobSelector
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange
@@ -44,6 +45,12 @@ class EditComment:
         changes = change_jobs(chosen, self._edit, expect=self.expect)
         summary = f"'{self.find.text}' replaced in comments of {changes}"
         return Outcome(summary, changes.rewrites)
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        check_told(self.jobs, self.expect)
+        old = exact(self.find, "the old text")
+        return swapped(self, find=Pattern.exactly(self.replace), replace=old)
 
     def _edit(self, job: Holder) -> YamlChange | None:
         template = self.find.template(self.replace)

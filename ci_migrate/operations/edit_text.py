@@ -8,6 +8,7 @@ from ci_migrate.errors import Place, Refused
 from ci_migrate.job import Dialect
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
+from ci_migrate.reversal import Undoing, exact, swapped
 from ci_migrate.text import counted, line_and_column
 from ci_migrate.text_edits import replace_text
 from ci_migrate.tree import Tree, decode
@@ -69,6 +70,14 @@ class EditText:
             raise Refused(what, place=place, hint="narrow or widen the scope")
         summary = f"'{self.find.text}' replaced in {counted(places, 'place')}"
         return Outcome(summary, tuple(rewrites))
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        old = exact(self.find, "the old text")
+        if self.expect is None or not self.replace:
+            what = "in how many places it changed text is not said"
+            raise Refused(what, hint="say it with 'expect'")
+        return swapped(self, find=Pattern.exactly(self.replace), replace=old)
 
     def _find(self) -> Pattern:
         if not self.whole_words:

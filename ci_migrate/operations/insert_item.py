@@ -12,6 +12,7 @@ from ci_migrate.job_changes import change_jobs, in_lists
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.reversal import Undoing, check_told, text
 from ci_migrate.selector import JobSelector
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange, joined
@@ -60,6 +61,13 @@ class InsertItem:
         changes = change_jobs(chosen, self._insert, expect=self.expect)
         summary = f"'{self.item.title}' inserted in {changes}"
         return Outcome(summary, changes.rewrites)
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        check_told(self.jobs, self.expect)
+        item = Pattern.exactly(text(self.item, "the item"))
+        options = {"jobs": self.jobs, "at": self.at, "list_": self.list_, "item": item}
+        return Undoing("remove-item", options | {"expect": self.expect})
 
     def _insert(self, job: Holder) -> YamlChange | None:
         return joined(in_lists(job, (name,), partial(self._into, job, name)) for name in self.list_)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
+from ci_migrate.content import Content, means
 from ci_migrate.document import Mapping, resolved
 from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs
@@ -28,6 +29,7 @@ class RemoveField:
     jobs: JobSelector | None = option("jobs to change", default=None)
     at: PlaceSelector | None = option("place that is no job, in their stead", default=None)
     field: str = option("name of the field, or a path of names with dots")
+    value: Content | None = option("value that the field must have to go", default=None)
     prune: bool = option("true to remove what is left empty", default=False)
     expect: int | None = option("how many jobs must change, if any does", default=None)
 
@@ -44,7 +46,8 @@ class RemoveField:
 
     def _remove(self, job: Holder) -> YamlChange | None:
         path = self.field
-        if find_field(job.node, path) is None:
+        there = find_field(job.node, path)
+        if there is None or (self.value is not None and not means(there.value, self.value)):
             return None
         while self.prune and "." in path:
             parent = find_field(job.node, path.rpartition(".")[0])

@@ -10,6 +10,7 @@ from ci_migrate.job_fields import find_field
 from ci_migrate.option_types import FieldName
 from ci_migrate.options import option
 from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.reversal import Undoing, check_told, swapped
 from ci_migrate.selector import JobSelector
 from ci_migrate.style import Value
 from ci_migrate.tree import Tree
@@ -41,6 +42,13 @@ class RenameField:
         chosen = find_holders(tree, dialect, self.jobs, self.at)
         changes = change_jobs(chosen, self._rename, expect=self.expect)
         return Outcome(f"{self.field} renamed to {self.to.text} in {changes}", changes.rewrites)
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        check_told(self.jobs, self.expect)
+        parent, _, name = self.field.rpartition(".")
+        field = f"{parent}.{self.to.text}" if parent else self.to.text
+        return swapped(self, field=field, to=FieldName.parse(name))
 
     def _rename(self, job: Holder) -> YamlChange | None:
         field = find_field(job.node, self.field)

@@ -13,6 +13,7 @@ from ci_migrate.job_fields import find_field
 from ci_migrate.job_references import references_in
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
+from ci_migrate.reversal import Undoing, exact, swapped
 from ci_migrate.selector import jobs_with, no_such_job
 from ci_migrate.style import Value
 from ci_migrate.tables import Table
@@ -61,6 +62,16 @@ class RenameJob:
         changes = list(self._changes(tree, dialect, new))
         summary = f"{counted(new, 'job')} renamed, in {counted(changes, 'place')}"
         return Outcome(summary, rewrites_of(changes))
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        if self.names is not None:
+            back = {value.text: Value(old) for old, value in self.names.values.items()}
+            if len(back) < len(self.names.values):
+                raise Refused("two jobs get one name", hint="undo it by hand")
+            return swapped(self, names=Table(back))
+        old = exact(self.from_, "the old name")
+        return swapped(self, from_=Pattern.exactly(self.to or ""), to=old)
 
     def _old(self, job: Job) -> str | None:
         return job.key if self.of == "key" else job.label

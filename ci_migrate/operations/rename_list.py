@@ -12,6 +12,7 @@ from ci_migrate.job import Dialect
 from ci_migrate.job_changes import rewrites_of
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
+from ci_migrate.reversal import Undoing, swapped
 from ci_migrate.selector import jobs_with
 from ci_migrate.text import Edit, Span
 from ci_migrate.text_edits import SameText, replace_text
@@ -59,6 +60,10 @@ class RenameList:
         named = len(commands) + len(others)
         summary = f"{self.from_} renamed, and its name in {named} files"
         return Outcome(summary, (*renamed, *commands, *others))
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        return swapped(self, from_=self.to, to=self.from_)
 
     def _commands(self, tree: Tree, dialect: Dialect) -> Iterator[tuple[Document, YamlChange]]:
         name = posixpath.basename(self.from_)

@@ -12,7 +12,9 @@ from ci_migrate.job_changes import change_jobs, in_items
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.reversal import Undoing, check_told, exact, swapped, text
 from ci_migrate.selector import JobSelector
+from ci_migrate.style import Value
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange, joined
 from ci_migrate.yaml_parts import replace_item
@@ -50,6 +52,14 @@ class ReplaceItem:
         chosen = find_holders(tree, dialect, self.jobs, self.at)
         changes = change_jobs(chosen, self._replace, expect=self.expect)
         return Outcome(f"'{self.item.text}' replaced in {changes}", changes.rewrites)
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        check_told(self.jobs, self.expect)
+        old = Content(Value(exact(self.item, "the old item")))
+        if len(self.by) != 1:
+            raise Refused("several items stand in the place of one", hint="undo it by hand")
+        return swapped(self, item=Pattern.exactly(text(self.by[0], "the new item")), by=(old,))
 
     def _replace(self, job: Holder) -> YamlChange | None:
         change = (

@@ -13,6 +13,7 @@ from ci_migrate.new_value import Factor, Summand, check_all_found, from_table, s
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.reversal import Undoing, check_told, exact, moved, swapped, text
 from ci_migrate.selector import JobSelector
 from ci_migrate.style import Value
 from ci_migrate.tables import Table
@@ -80,6 +81,16 @@ class SetField:
         told = f" to {self.to.title}" if self.to else ""
         summary = f"{self.field} of {changes} set{told}"
         return Outcome(summary, changes.rewrites)
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        check_told(self.jobs, self.expect)
+        old, new = exact(self.from_, "the old value"), text(self.to, "the new value")
+        if self.comment:
+            raise Refused("the comment that it writes would stay", hint="undo it by hand")
+        jobs = moved(self.jobs, self.field, old, new)
+        to = Content(Value(old))
+        return swapped(self, jobs=jobs, to=to, from_=Pattern.exactly(new))
 
     def _set(self, job: Holder) -> YamlChange | None:
         field = find_field(job.node, self.field)

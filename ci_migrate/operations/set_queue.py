@@ -8,6 +8,8 @@ from ci_migrate.globs import folders
 from ci_migrate.job import Dialect, Job, names_of
 from ci_migrate.job_changes import change_jobs
 from ci_migrate.options import option
+from ci_migrate.pattern import Pattern
+from ci_migrate.reversal import Undoing, check_told, exact, swapped
 from ci_migrate.selector import JobSelector, find_jobs, jobs_with
 from ci_migrate.style import Value
 from ci_migrate.text import counted
@@ -56,6 +58,15 @@ class SetQueue:
         there = f"; {len(chosen) - len(moving)} there already" if len(chosen) > len(moving) else ""
         summary = f"{counted(moving, 'job')} from {', '.join(left)} to {self.to.text}{there}"
         return Outcome(summary, changes.rewrites)
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        check_told(self.jobs, self.expect)
+        if len(self.jobs.queue) != 1:
+            raise Refused("the queue that it leaves is not said", hint="name it in 'jobs'")
+        old = Value(exact(self.jobs.queue[0], "the queue that it leaves"))
+        jobs = replace(self.jobs, queue=(Pattern.exactly(self.to.text),))
+        return swapped(self, jobs=jobs, to=old, leaves=None)
 
     def _move(self, job: Job) -> YamlChange | None:
         if job.queue_name == self.to.text:

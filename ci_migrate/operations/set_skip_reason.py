@@ -12,6 +12,7 @@ from ci_migrate.python_change import replace
 from ci_migrate.python_format import format_of
 from ci_migrate.python_layout import quoted
 from ci_migrate.python_source import read_test, span_of
+from ci_migrate.reversal import Undoing, swapped
 from ci_migrate.skipping import rewrite
 from ci_migrate.tree import Tree
 
@@ -54,3 +55,7 @@ class SetSkipReason:
         return Outcome(
             f"the skip of '{self.test}' has the reason '{self.to}'", (rewrite(test, change),)
         )
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        return swapped(self, from_=self.to, to=self.from_)

@@ -11,6 +11,7 @@ from ci_migrate.job_changes import change_jobs
 from ci_migrate.job_fields import find_field
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
+from ci_migrate.reversal import Undoing, check_told, swapped
 from ci_migrate.selector import JobSelector, find_jobs
 from ci_migrate.style import Value
 from ci_migrate.tree import Tree
@@ -60,6 +61,13 @@ class ShardJob:
             chosen, lambda job: self._change(job, dialect.FIELDS.label), expect=self.expect
         )
         return Outcome(f"{changes} in {self.shards} shards", changes.rewrites)
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        check_told(self.jobs, self.expect)
+        if self.shards == 1:
+            raise Refused("how many shards there were is not said", hint="undo it by hand")
+        return swapped(self, shards=1)
 
     def _change(self, job: Job, label: str) -> YamlChange | None:
         change = self._parallelism(job) + self._label(job, label) + self._flags(job)

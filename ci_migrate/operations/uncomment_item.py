@@ -10,6 +10,7 @@ from ci_migrate.job_fields import find_field
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.reversal import Undoing, check_told
 from ci_migrate.selector import JobSelector
 from ci_migrate.text import Span
 from ci_migrate.tree import Tree
@@ -45,6 +46,12 @@ class UncommentItem:
         chosen = find_holders(tree, dialect, self.jobs, self.at)
         changes = change_jobs(chosen, self._uncomment, expect=self.expect)
         return Outcome(f"'{self.item.text}' brought back in {changes}", changes.rewrites)
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        check_told(self.jobs, self.expect)
+        options = {"jobs": self.jobs, "at": self.at, "list_": self.list_, "item": self.item}
+        return Undoing("comment-out-item", options | {"note": self.note, "expect": self.expect})
 
     def _uncomment(self, job: Holder) -> YamlChange | None:
         return joined(self._in_list(job, name) for name in self.list_)

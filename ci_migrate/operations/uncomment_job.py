@@ -10,7 +10,9 @@ from ci_migrate.job import Dialect
 from ci_migrate.job_changes import rewrites_of
 from ci_migrate.job_fields import text_of
 from ci_migrate.options import option
-from ci_migrate.selector import is_named, no_job_named
+from ci_migrate.pattern import Pattern
+from ci_migrate.reversal import Undoing
+from ci_migrate.selector import JobSelector, is_named, no_job_named
 from ci_migrate.text import Span, counted
 from ci_migrate.tree import Tree, files_with
 from ci_migrate.yaml_change import YamlChange
@@ -37,6 +39,13 @@ class UncommentJob:
         missing = [name for name in self.job if not is_named(tree, dialect, name, self.file)]
         made = [self._brought_back(tree, dialect, name) for name in missing]
         return Outcome(f"{counted(made, 'job')} brought back", rewrites_of(made))
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        exact = tuple(Pattern.exactly(name) for name in self.job)
+        either = (JobSelector(key=exact), JobSelector(label=exact))
+        jobs = JobSelector(file=self.file, any=either)
+        return Undoing("comment-out-job", {"jobs": jobs, "note": self.note})
 
     def _brought_back(self, tree: Tree, dialect: Dialect, name: str) -> tuple[Document, YamlChange]:
         found: list[tuple[Document, Commented]] = []

@@ -30,6 +30,7 @@ def value(run: Run) -> dict[str, Any]:
             "links": list(recipe.links),
             "parameters": dict(run.recipe.values),
             "jobs": list(run.recipe.only),
+            "reverse": run.recipe.back,
         },
         "mode": run.mode,
         "outcome": run.outcome,

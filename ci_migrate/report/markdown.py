@@ -51,6 +51,7 @@ def _head(run: Run) -> Iterator[str]:
     words = ["ci-migrate", "apply", recipe.name]
     for name, value in run.recipe.values:
         words += ["--param", f"{name}={value}"]
+    words += ["--reverse"] if run.recipe.back else []
     for name in run.recipe.only:
         words += ["--job", name]
     yield f"To reproduce: {_code(shlex.join(words))}\n"

@@ -19,7 +19,8 @@ _STYLES = {"-": "red", "+": "green", " ": ""}
 def head(run: Run, *, mark_words: bool) -> Iterator[Line]:
     """Yield the title and the diff line by line, changed words marked if that is wanted."""
     recipe = run.recipe.recipe
-    yield (recipe.name, "bold"), (f": {visible(recipe.title)}", "")
+    back = " (undone)" if run.recipe.back else ""
+    yield (recipe.name, "bold"), (f": {visible(recipe.title)}{back}", "")
     if run.recipe.values:
         values = ", ".join(f"{name} {value}" for name, value in run.recipe.values)
         yield ((f"  {visible(values)}", "dim"),)
