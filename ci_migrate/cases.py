@@ -1,32 +1,48 @@
 """Run the cases of recipes: a tree before, and what it must be after, byte for byte.
 
-Cases stand in `tests/recipes/RECIPE/CASE/before` and `…/after` below the root; a case without
-`after` changes nothing. A second run must be quiet.
+Cases stand in `tests/recipes/RECIPE/CASE/before` and `…/after` below the root, or in the folder
+`RECIPE/CASE` beside the recipe's file; a case without `after` changes nothing. A `case.yaml` beside
+the two may give parameters. A second run must be quiet.
 """
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 from difflib import unified_diff
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from ci_migrate.binding import BoundRecipe, bind
+from ci_migrate.binding import BoundRecipe, bind, narrowed
 from ci_migrate.catalog import load
+from ci_migrate.catalog import recipes as known
 from ci_migrate.engine import migrate
 from ci_migrate.errors import BadUsage, nearest
 from ci_migrate.files import Folder
 from ci_migrate.globs import matcher
+from ci_migrate.options import option, read_options
+from ci_migrate.recipe import read_given
+from ci_migrate.run import Run
 
 _CASES = "tests/recipes"
+_SETTINGS = "case.yaml"
 
 
 class Case(NamedTuple):
-    """A case of a recipe, by the names of both, and its folder."""
+    """A case of a recipe: how the recipe is named, the case's own name, and its folder."""
 
     recipe: str
     name: str
     folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a case's `case.yaml` says."""
+
+    parameters: dict[str, str] = option("values for parameters", default_factory=dict)
+    jobs: tuple[str, ...] = option("jobs that the recipe is narrowed to", default=())
+    refused: str = option("part of the message with which it is refused", default="")
 
 
 def find_cases(root: Path, recipes: tuple[str, ...]) -> tuple[Case, ...]:
@@ -34,14 +50,39 @@ def find_cases(root: Path, recipes: tuple[str, ...]) -> tuple[Case, ...]:
 
     Raises BadUsage for a recipe without cases.
     """
-    folders = sorted(path.parent for path in (root / _CASES).glob("*/*/before"))
+    folders = [path.parent for path in (root / _CASES).glob("*/*/before")]
     cases = [Case(folder.parent.name, folder.name, folder) for folder in folders]
-    known = {case.recipe for case in cases}
-    for name in recipes:
-        if name not in known:
-            hint = nearest(name, known) or f"add one in {_CASES}/{name}/NAME/before"
+    for recipe in known(root):
+        if not recipe.built_in:
+            cases += _beside(recipe.name, recipe.path)
+    named = tuple(PurePath(name).stem if _is_path(name) else name for name in recipes)
+    for name in filter(_is_path, recipes):
+        cases = [case for case in cases if case.recipe != PurePath(name).stem]
+        cases += _beside(name, Path(name))
+    by_name = {PurePath(case.recipe).stem for case in cases}
+    for name in named:
+        if name not in by_name:
+            hint = nearest(name, by_name) or f"add one in {_CASES}/{name}/NAME/before"
             raise BadUsage(f"recipe '{name}' has no cases here", hint=hint)
-    return tuple(case for case in cases if not recipes or case.recipe in recipes)
+    return tuple(sorted(c for c in cases if not named or PurePath(c.recipe).stem in named))
+
+
+def first_case(recipe: str, root: Path) -> Case | None:
+    """Return a case of a recipe that shows what it does; None if there is none."""
+    try:
+        cases = find_cases(root, (recipe,))
+    except BadUsage:
+        return None
+    return next((case for case in cases if (case.folder / "after").is_dir()), None)
+
+
+def change_of(case: Case, root: Path) -> Run:
+    """Run the recipe of a case on what stands before it; raises BadUsage for wrong settings."""
+    settings = _settings(case)
+    recipe = bind(load(case.recipe, root), settings.parameters, partial(load, root=root))
+    recipe = narrowed(recipe, settings.jobs) if settings.jobs else recipe
+    before = Folder.open(case.folder / "before")
+    return Run(recipe, "dry-run", migrate(recipe, before, second_reader=True))
 
 
 def run_case(case: Case, root: Path, *, update: bool) -> str:
@@ -49,19 +90,41 @@ def run_case(case: Case, root: Path, *, update: bool) -> str:
 
     With `update`, what comes out becomes what must.
     """
-    recipe = bind(load(case.recipe, root), {}, partial(load, root=root))
+    run = change_of(case, root)
     before = contents(case.folder / "before")
-    changeset = migrate(recipe, Folder.open(case.folder / "before"), second_reader=True)
-    if changeset.failures:
-        return "".join(f"{f.error.line(f'{f.name}: ')}\n" for f in changeset.failures)
+    said = "".join(f"{f.error.line(f'{f.name}: ')}\n" for f in run.changeset.failures)
+    wanted = _settings(case).refused
+    if said and wanted:
+        return "" if wanted in said else f"refused otherwise: {said}"
+    if said or wanted:
+        return said or f"not refused, where '{wanted}' was to be said\n"
     after = dict(before)
-    for change in changeset.files:
-        after[change.path] = (change.after or "").encode()
+    for change in run.changeset.files:
+        if change.after is None:
+            del after[change.path]
+        else:
+            after[change.path] = change.after.encode()
     if update:
         _write(case.folder / "after", after if after != before else {})
     expected_folder = case.folder / "after"
     expected = contents(expected_folder) if expected_folder.is_dir() else before
-    return "".join(_differences(expected, after)) or _second_run(recipe, after)
+    return "".join(_differences(expected, after)) or _second_run(run.recipe, after)
+
+
+def _is_path(name: str) -> bool:
+    return "/" in name or name.endswith((".yaml", ".yml"))
+
+
+def _beside(name: str, path: Path) -> list[Case]:
+    folders = [found.parent for found in path.with_suffix("").glob("*/before")]
+    return [Case(name, folder.name, folder) for folder in folders]
+
+
+def _settings(case: Case) -> Settings:
+    path = case.folder / _SETTINGS
+    if not path.is_file():
+        return Settings()
+    return read_options(Settings, read_given(str(path), path.read_text()))
 
 
 def contents(folder: Path) -> dict[str, bytes]:

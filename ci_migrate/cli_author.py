@@ -48,13 +48,16 @@ def list_(root: Root = Path()) -> None:
 
 @author.command()
 def show(recipe: RecipeName, root: Root = Path()) -> None:
-    """Show what a recipe does, its parameters and its operations."""
+    """Show what a recipe does: its parameters, its operations, and the diff of its first case."""
+    from ci_migrate.cases import change_of, first_case
     from ci_migrate.catalog import load
     from ci_migrate.errors import CiMigrateError
     from ci_migrate.report.recipe import render
 
     try:
-        typer.echo(render(load(recipe, root)), nl=False)
+        found = load(recipe, root)
+        case = first_case(recipe, root)
+        typer.echo(render(found, change_of(case, root) if case else None), nl=False)
     except CiMigrateError as error:
         fail(error)
 
@@ -111,12 +114,31 @@ def test(
         for case in cases:
             fault = run_case(case, root, update=update)
             failed += bool(fault)
-            typer.echo(f"{'FAIL' if fault else 'ok  '}  {case.recipe}/{case.name}")
+            typer.echo(visible(f"{'FAIL' if fault else 'ok  '}  {case.recipe}/{case.name}"))
             typer.echo(visible(fault), nl=False)
     except CiMigrateError as error:
         fail(error)
     typer.echo(f"{len(cases) - failed} of {len(cases)} cases pass")
     raise typer.Exit(1 if failed or not cases else 0)
+
+
+@author.command()
+def new(
+    name: Annotated[str, typer.Argument(help="Name of the new recipe.", show_default=False)],
+    root: Root = Path(),
+    dialect: Annotated[str, typer.Option(help="CI system that it is for.")] = "vllm-test-areas",
+) -> None:
+    """Write a new recipe and its first case, to be made your own."""
+    from ci_migrate.errors import CiMigrateError
+    from ci_migrate.starter import write_starter
+
+    try:
+        written = write_starter(name, root, dialect)
+    except CiMigrateError as error:
+        fail(error)
+    for path in written:
+        typer.echo(f"wrote {path}")
+    typer.echo(f"now: edit them, and run 'ci-migrate test {name}'")
 
 
 @author.command()

@@ -60,8 +60,19 @@ class ListUse(NamedTuple):
     written: str
 
 
+class Example(NamedTuple):
+    """A file with a job, to start a case from: its path, and its text with a `{queue}` in it."""
+
+    path: str
+    text: str
+
+
 class Dialect(Protocol):
     """One CI system's way of writing YAML: where jobs stand and what their fields mean."""
+
+    @property
+    def EXAMPLE(self) -> Example:
+        """A small file of this dialect."""
 
     @property
     def GLOBS(self) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ USE = "use"  # the operations of another recipe
 
 def parse_recipe(path: str, text: str) -> Recipe:
     """Read a recipe; raises BadUsage, with the place in the file, where it is wrong."""
-    header = read_options(_Header, _read(path, text))
+    header = read_options(_Header, read_given(path, text))
     if header.name.text != PurePath(path).stem:
         what = f"the recipe is named '{header.name.text}' and its file '{PurePath(path).name}'"
         raise BadUsage(what, place=header.name.place, hint="give both the same name")
@@ -168,7 +168,8 @@ def _module(name: str) -> str:
     return name.replace("-", "_")
 
 
-def _read(path: str, text: str) -> Given:
+def read_given(path: str, text: str) -> Given:
+    """Read YAML that people write for the tool; raises BadUsage, with the place, if it is wrong."""
     try:
         document = parse(path, text)
     except BadFile as error:

@@ -90,3 +90,79 @@ def test_recipes_without_cases(root: Path) -> None:
     assert (code, said.split(";")[0]) == (2, "recipe 'min' has no cases here")
     (root / "empty").mkdir()
     assert run(root / "empty") == (1, "0 of 0 cases pass\n")
+
+
+def beside(root: Path, case: str, text: str) -> Path:
+    path = root / "recipes" / "mine" / case / PATH
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def test_cases_beside_a_recipe(root: Path) -> None:
+    beside(root, "near/before", "steps:\n- device: a\n")
+    beside(root, "near/after", "steps:\n- device: b\n")
+    said = "ok    mine/moves\nok    mine/near\nok    mine/stays\n3 of 3 cases pass\n"
+    assert run(root) == (0, said)
+    assert run(root, "recipes/mine.yaml") == (
+        0,
+        "ok    recipes/mine.yaml/near\n1 of 1 cases pass\n",
+    )
+
+
+def test_settings_of_a_case(root: Path) -> None:
+    recipe = root / "recipes" / "mine.yaml"
+    parameters = "parameters: {to: {default: b}}\noperations"
+    recipe.write_text(RECIPE.replace("operations", parameters).replace("to: b}", "to: $to}"))
+    beside(root, "other/before", "steps:\n- {key: x, device: a}\n- {key: y, device: a}\n")
+    beside(root, "other/after", "steps:\n- {key: x, device: c}\n- {key: y, device: a}\n")
+    settings = root / "recipes" / "mine" / "other" / "case.yaml"
+    settings.write_text("parameters: {to: c}\njobs: x\n")
+    assert run(root, "recipes/mine.yaml")[0] == 0
+    settings.write_text("parameters: {too: c}\n")
+    code, said = run(root, "recipes/mine.yaml")
+    assert (code, said) == (2, "recipe 'mine' has no parameter 'too'; did you mean 'to'?\n")
+    settings.write_text("parameter: {to: c}\n")
+    assert run(root, "recipes/mine.yaml")[1].startswith(
+        "recipes/mine/other/case.yaml:1:1: unknown option 'parameter'"
+    )
+
+
+def test_a_refusal_that_is_meant(root: Path) -> None:
+    write(root, "stays/before", "q: &q a\nsteps:\n- device: *q\n")
+    settings = root / "tests" / "recipes" / "mine" / "stays" / "case.yaml"
+    settings.write_text("refused: the value is the alias\n")
+    assert run(root)[0] == 0
+    settings.write_text("refused: something else\n")
+    assert "FAIL  mine/stays\nrefused otherwise: " in run(root)[1]
+    settings.write_text("refused: something\n")
+    write(root, "stays/before", "steps:\n- device: c\n")
+    assert "not refused, where 'something' was to be said" in run(root)[1]
+
+
+def ci_migrate(root: Path, *words: str) -> tuple[int, str]:
+    command = [sys.executable, "-m", "ci_migrate", *words]
+    done = subprocess.run(command, cwd=root, capture_output=True, stdin=subprocess.DEVNULL)
+    return done.returncode, done.stdout.decode() + done.stderr.decode()
+
+
+def test_a_new_recipe_has_a_case_that_passes(tmp_path: Path) -> None:
+    code, said = ci_migrate(tmp_path, "new", "my-move")
+    assert (code, said.splitlines()[0]) == (0, "wrote .ci-migrate/recipes/my-move.yaml")
+    assert run(tmp_path) == (0, "ok    my-move/first\n1 of 1 cases pass\n")
+    code, said = ci_migrate(tmp_path, "show", "my-move")
+    assert code == 0
+    assert "  -  device: old-queue  # stays where it is\n  +  device: new-queue" in said
+    recipe = (tmp_path / ".ci-migrate" / "recipes" / "my-move.yaml").read_text()
+    assert recipe.startswith("# yaml-language-server: $schema=../recipe.schema.json\n")
+    assert (tmp_path / ".ci-migrate" / "recipe.schema.json").exists()
+
+
+def test_a_new_recipe_takes_nobodys_place(tmp_path: Path) -> None:
+    assert ci_migrate(tmp_path, "new", "my-move")[0] == 0
+    code, said = ci_migrate(tmp_path, "new", "my-move")
+    assert (code, said.split(";")[0]) == (
+        2,
+        ".ci-migrate/recipes/my-move.yaml: this is there already",
+    )
+    assert ci_migrate(tmp_path, "new", "../x")[1].startswith("'../x' is no name for a recipe")

@@ -21,7 +21,7 @@ from ci_migrate.document import (
 )
 from ci_migrate.errors import Place, Refused
 from ci_migrate.gpu_needs import gpus_for
-from ci_migrate.job import Fields, Job, ListUse
+from ci_migrate.job import Example, Fields, Job, ListUse
 from ci_migrate.tree import Tree, read_text
 
 GLOBS = (".buildkite/**/*.yaml", ".buildkite/**/*.yml")
@@ -32,6 +32,20 @@ FIELDS = Fields(
     gpus="num_devices",
     timeout="timeout_in_minutes",
     needs="depends_on",
+)
+
+EXAMPLE = Example(
+    ".buildkite/test_areas/kernels.yaml",
+    """\
+group: Kernels
+steps:
+- label: Kernels
+  key: kernels
+  timeout_in_minutes: 30
+  device: {queue}  # stays where it is
+  commands:
+    - pytest -v kernels
+""",
 )
 
 _REPOSITORY = "/vllm-workspace"

@@ -1,15 +1,22 @@
-"""A recipe for people: what it is for, what can be chosen, and its operations."""
+"""A recipe for people: what it is for, what can be chosen, its operations, and what it does."""
 
+import inspect
 from collections.abc import Iterator
 
+from ci_migrate.binding import Use
 from ci_migrate.options import Given, GivenFields, GivenItems, GivenText
-from ci_migrate.recipe import Recipe
+from ci_migrate.recipe import USE, Recipe, operation_class
+from ci_migrate.report.text import diff_lines
 from ci_migrate.report.visible import visible
+from ci_migrate.run import Run
+
+_SHOWN = 60  # lines of a sample
 
 
-def render(recipe: Recipe) -> str:
-    """Return the explanation of a recipe."""
-    return visible("".join(f"{line}\n" for line in _lines(recipe)))
+def render(recipe: Recipe, sample: Run | None) -> str:
+    """Return the explanation of a recipe, with what it does in a sample run."""
+    text = visible("".join(f"{line}\n" for line in _lines(recipe)))
+    return text + (_sample(sample) if sample and sample.changeset.files else "")
 
 
 def _lines(recipe: Recipe) -> Iterator[str]:
@@ -29,10 +36,18 @@ def _lines(recipe: Recipe) -> Iterator[str]:
         yield f"  {name}  {parameter.help} ({'; '.join(told)})"
     yield "\noperations:"
     for number, operation in enumerate(recipe.operations, 1):
-        yield f"  {number}. {operation.name}"
+        kind = Use if operation.name == USE else operation_class(operation.name)
+        first = (inspect.getdoc(kind) or "").split("\n\n")[0].replace("\n", " ")
+        yield f"  {number}. {operation.name}: {first}"
         yield from (f"       {line}" for line in _options(operation.options))
         if operation.when is not None:
             yield from (f"       when: {line}" for line in _options(operation.when))
+
+
+def _sample(run: Run) -> str:
+    lines = [line for change in run.changeset.files for line in diff_lines(change)]
+    more = f"  … and {len(lines) - _SHOWN} lines more\n" if len(lines) > _SHOWN else ""
+    return "\nfor example:\n" + "".join(f"  {line}\n" for line in lines[:_SHOWN]) + more
 
 
 def _options(given: Given) -> Iterator[str]:

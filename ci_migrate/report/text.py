@@ -56,6 +56,12 @@ def render(run: Run) -> str:
     return "".join(parts)
 
 
+def diff_lines(change: FileChange) -> Iterator[str]:
+    """Yield the diff of one file line by line, without styles."""
+    for line in _file(change, mark_words=False):
+        yield "".join(text for text, _ in line)
+
+
 def _plain(lines: Iterable[Line]) -> str:
     return "".join("".join(text for text, _ in line) + "\n" for line in lines)
 
