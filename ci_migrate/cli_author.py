@@ -142,6 +142,37 @@ def new(
 
 
 @author.command()
+def infer(
+    before: Annotated[str, typer.Argument(help="Folder, or git revision, before a change.")],
+    after: Annotated[str, typer.Argument(help="Folder, or git revision, after it.")],
+    root: Root = Path(),
+    dialect: Annotated[str, typer.Option(help="CI system to look for.")] = "vllm-test-areas",
+    name: Annotated[str, typer.Option(help="Name of the recipe.")] = "draft",
+    output: Annotated[
+        Path | None, typer.Option("--output", help="Write the recipe to this file.")
+    ] = None,
+) -> None:
+    """Draft a recipe from a change made by hand; exit 1 if some of it is not explained."""
+    from ci_migrate.compared import compare
+    from ci_migrate.errors import CiMigrateError
+    from ci_migrate.infer.draft import infer as draft
+    from ci_migrate.report.visible import visible
+
+    try:
+        old, new, changed = compare(before, after, root)
+        drafted = draft(old, new, changed, dialect=dialect, name=name)
+    except CiMigrateError as error:
+        fail(error)
+    if output is None:
+        typer.echo(drafted.text, nl=False)
+    else:
+        output.write_text(drafted.text)
+    for finding in drafted.unexplained:
+        typer.echo(visible(f"{finding.place}: not explained: {finding.message}"), err=True)
+    raise typer.Exit(1 if drafted.unexplained else 0)
+
+
+@author.command()
 def schema() -> None:
     """Print the JSON Schema of recipes, for editors."""
     import json

@@ -1,10 +1,12 @@
-"""Ask git which files it could not bring back."""
+"""What git knows: which files it could not bring back, and what a tree was at a revision."""
 
 import os
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 
-from ci_migrate.errors import Place, Refused
+from ci_migrate.errors import BadUsage, Place, Refused
+from ci_migrate.globs import matcher
 
 _PATHS_A_CALL = 500
 
@@ -26,6 +28,41 @@ def uncommitted(root: str, paths: Iterable[str]) -> tuple[str, ...]:
     known = {path for part in parts for path in _unchanged_by_hint(top, part)}
     changed = {path for part in parts for path in _changed(top, part)}
     return tuple(real[path] for path in real if path in changed or path not in known)
+
+
+class Revision:
+    """The files of a repository as they are at a revision, by their path from its top."""
+
+    def __init__(self, root: str, revision: str) -> None:
+        """Look the files up; raises BadUsage for no repository or an unknown revision."""
+        top = _repository(os.path.realpath(root))
+        if top is None:
+            raise BadUsage(f"'{root}' is in no git repository", hint="name one with --root")
+        try:
+            listed = _git(top, "ls-tree", "-r", "-z", "--full-tree", f"{revision}^{{tree}}")
+        except Refused as error:
+            what = f"'{revision}' is no revision here, and no folder"
+            raise BadUsage(what, hint="name a commit, a branch or a tag") from error
+        records = (record.split("\t", 1) for record in listed)
+        self.top = top
+        self.objects = {path: head.split()[2] for head, path in records if head.startswith("100")}
+
+    def paths(self, globs: tuple[str, ...]) -> list[str]:
+        """Return the paths that match any of the globs, each once, sorted."""
+        return sorted(filter(matcher(globs).fullmatch, self.objects))
+
+    def read(self, path: str) -> bytes | None:
+        """Return a file's bytes, or None if there is none."""
+        name = self.objects.get(path)
+        return None if name is None else _object(self.top, name)
+
+
+@lru_cache(maxsize=4096)
+def _object(top: str, name: str) -> bytes:
+    import subprocess  # only what reads revisions needs it
+
+    command = ["git", "cat-file", "blob", name]
+    return subprocess.run(command, cwd=top, capture_output=True, check=True).stdout
 
 
 def _repository(folder: str) -> str | None:

@@ -1,0 +1,1 @@
+"""Draft a recipe from a change that was made by hand."""
