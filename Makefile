@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.set-up
 
-.PHONY: demo test lint bench reference clean
+.PHONY: demo test lint bench reference docs clean
 
 demo: $(SETUP)  ## Run the main job on a small tree and show what came of it.
 	$(BIN)/python examples/demo.py
@@ -18,6 +18,9 @@ lint: $(SETUP)
 
 reference: $(SETUP)  ## Write docs/reference.md from the code.
 	$(BIN)/python docs/make_reference.py
+
+docs: $(SETUP)  ## Build the documentation's pages in build/site.
+	$(BIN)/mkdocs build --quiet --site-dir build/site
 
 bench: $(SETUP)  ## Measure beside sed, ast-grep and ruamel.yaml.
 	$(BIN)/pip install --quiet ast-grep-cli

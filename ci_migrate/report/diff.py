@@ -45,7 +45,7 @@ def hunks(change: FileChange) -> tuple[Hunk, ...]:
     """Return the hunks of a change, in their order."""
     old, new = _lines(change.before or ""), _lines(change.after or "")
     groups: list[list[Block]] = []
-    for block in _blocks(change, old, new):
+    for block in _merged(_blocks(change, old, new)):
         if groups and block.old.start - groups[-1][-1].old.end <= 2 * _CONTEXT:
             groups[-1].append(block)
         else:
@@ -91,6 +91,20 @@ def _blocks(change: FileChange, old: list[str], new: list[str]) -> Iterator[Bloc
             if tag != "equal":
                 i, j = region.old.start, region.new.start
                 yield Block(Span(i + i1, i + i2), Span(j + j1, j + j2))
+
+
+def _merged(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield blocks with those joined that follow one another without a line between, as in git."""
+    last: Block | None = None
+    for block in blocks:
+        if last and last.old.end == block.old.start and last.new.end == block.new.start:
+            last = Block(Span(last.old.start, block.old.end), Span(last.new.start, block.new.end))
+            continue
+        if last:
+            yield last
+        last = block
+    if last:
+        yield last
 
 
 def _regions(change: FileChange, old_count: int, new_count: int) -> list[Block]:
