@@ -7,6 +7,7 @@ it is there; its marks count characters of the text without a byte order mark.
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple, TypeAlias
 
 import yaml
@@ -113,6 +114,7 @@ class Document(NamedTuple):
         return Place(self.path, *line_and_column(self.text, span.start))
 
 
+@lru_cache(maxsize=64)  # an operation looks at the files of the one before it
 def parse(path: str, text: str) -> Document:
     """Parse YAML text into a document; raises BadFile, with its place, where it is not YAML."""
     shift = 1 if text.startswith(BYTE_ORDER_MARK) else 0

@@ -1,11 +1,60 @@
 """What runs in a CI system, in every dialect, and how a dialect tells it."""
 
+from collections.abc import Iterator
 from collections.abc import Sequence as PySequence
 from typing import NamedTuple, Protocol
 
-from ci_migrate.document import Document, Mapping, Node, Part, Scalar
+from ci_migrate.document import Document, Mapping, Part, Scalar
 from ci_migrate.errors import Place
+from ci_migrate.text import Span
 from ci_migrate.tree import Tree
+
+
+class Fields(NamedTuple):
+    """What a job's fields are called in one dialect, by what they mean; "" where it has none.
+
+    Names inside others are paths with dots. A recipe that is for several dialects writes what is
+    meant: `<timeout>` for the field that this dialect calls `timeout-minutes`.
+    """
+
+    key: str = ""  # "" too where jobs are entries, whose own key it is
+    label: str = ""
+    queue: str = ""
+    gpus: str = ""
+    timeout: str = ""
+    commands: str = ""
+    env: str = ""
+    condition: str = ""
+    needs: str = ""  # the jobs that must have ended before
+    files: str = ""  # the changed files that make it run
+    parallelism: str = ""
+
+
+class Origin(NamedTuple):
+    """Where a value that a job has is written, perhaps for other jobs too.
+
+    The value is the part `span` of the scalar's text. It came to the job `through` aliases, by
+    their places in its own document, and by what `via` says (`matrix`, `extends`, …). An `opaque`
+    one is a template, whose value is not known.
+    """
+
+    document: Document
+    node: Scalar
+    span: Span
+    flow: bool = False
+    through: tuple[Span, ...] = ()
+    via: str = ""
+    opaque: bool = False
+
+    @property
+    def text(self) -> str:
+        """Return the value."""
+        return self.span.of(self.node.value)
+
+    @property
+    def identity(self) -> tuple[str, Span, Span]:
+        """Return what two jobs share that have the value from here."""
+        return self.document.path, self.node.span, self.span
 
 
 class Holder(Protocol):
@@ -27,6 +76,14 @@ class Holder(Protocol):
     def name(self) -> str:
         """What a person calls it."""
 
+    @property
+    def names(self) -> Fields:
+        """What its fields are called."""
+
+    @property
+    def inherited(self) -> frozenset[str]:
+        """The fields that it has from elsewhere."""
+
 
 class Job(NamedTuple):
     """A job where it stands: an item, or an entry, of a document."""
@@ -34,17 +91,28 @@ class Job(NamedTuple):
     document: Document
     part: Part
     node: Mapping
+    names: Fields
     key: str | None
     label: str | None
-    queue: Node | None
-    queue_name: str | None  # what the queue's node stands for, an alias followed
-    commands: tuple[Scalar, ...]
+    queues: tuple[Origin, ...] = ()
+    commands: tuple[Scalar, ...] = ()
     gpus: int | None = None  # how many it gets, None if that cannot be told from its file
+    inherited: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
         """Return what a person calls the job: its key, or its label if it has no key."""
         return self.key or self.label or f"number {self.part.position + 1}"
+
+    @property
+    def queue_name(self) -> str | None:
+        """Return the names of the queues that it is on, in one text."""
+        return ", ".join(origin.text for origin in self.queues) or None
+
+    @property
+    def identity(self) -> tuple[str, Span]:
+        """Return what no two jobs share."""
+        return self.document.path, self.part.span
 
 
 def names_of(jobs: PySequence[Holder]) -> str:
@@ -58,6 +126,14 @@ class ListUse(NamedTuple):
     path: str
     command: Scalar
     written: str
+
+
+class Reference(NamedTuple):
+    """The text that names another job; `flow` if it stands between brackets or braces."""
+
+    document: Document
+    node: Scalar
+    flow: bool
 
 
 class Example(NamedTuple):
@@ -78,26 +154,32 @@ class Dialect(Protocol):
     def GLOBS(self) -> tuple[str, ...]:
         """Which files hold jobs."""
 
-    @property
-    def FIELDS(self) -> "Fields":
-        """What this dialect calls the fields that every dialect has."""
+    def understands(self, document: Document) -> int:
+        """Say how sure it is that a file which fits the globs is of this dialect.
 
-    def jobs(self, document: Document) -> tuple[Job, ...]:
-        """Return the jobs of a document in the order written."""
+        0 is not at all, 1 by its shape, 2 by fields that no other dialect has.
+        """
+
+    def names(self, document: Document) -> Fields:
+        """Return what the fields of a new job in a file are called."""
+
+    def jobs(self, document: Document, tree: Tree) -> tuple[Job, ...]:
+        """Return the jobs of a document in the order written.
+
+        Values may come from other files of the tree.
+        """
+
+    def used_by(self, path: str, text: str) -> tuple[str, ...]:
+        """Return words of which a file holds one if it may take values of its jobs from here."""
+
+    def references(self, document: Document) -> Iterator[Reference]:
+        """Yield each text that names what a job, or a whole file, waits for or builds on."""
+
+    def minutes(self, job: Job, minutes: int) -> str:
+        """Return how a timeout of a job is written."""
 
     def lists(self, job: Job, tree: Tree) -> tuple[ListUse, ...]:
         """Return the list files that the job's commands read."""
 
     def gpus_needed(self, entry: str, place: Place, tree: Tree) -> int:
         """Return how many GPUs the entry of a list file needs that stands at `place`."""
-
-
-class Fields(NamedTuple):
-    """The names of a job's fields in one dialect."""
-
-    key: str
-    label: str
-    queue: str
-    gpus: str
-    timeout: str
-    needs: str  # the jobs that must have ended before

@@ -9,7 +9,7 @@ from ci_migrate.comments import Comment
 from ci_migrate.document import Collection, Document, Scalar, Sequence, resolved
 from ci_migrate.errors import Refused
 from ci_migrate.job import Holder, Job, names_of
-from ci_migrate.job_fields import find_field
+from ci_migrate.job_fields import find
 from ci_migrate.pattern import Pattern
 from ci_migrate.text import Span, counted
 from ci_migrate.yaml_change import YamlChange, joined
@@ -41,7 +41,7 @@ def change_jobs(
     """
     made = [(job, made) for job in jobs if (made := change(job)) is not None]
     changed = tuple(job for job, _ in made)
-    _check_expected(changed, expect)
+    check_expected(changed, expect)
     return JobChanges(changed, rewrites_of((job.document, part) for job, part in made))
 
 
@@ -52,7 +52,7 @@ def change_lists(
     expect: int | None,
 ) -> JobChanges[Job]:
     """Make a change to each list in which chosen jobs stand, given the positions of those jobs."""
-    _check_expected(jobs, expect)
+    check_expected(jobs, expect)
     return JobChanges(jobs, rewrites_of(list_changes(jobs, change)))
 
 
@@ -80,7 +80,8 @@ def rewrites_of(changes: Iterable[tuple[Document, YamlChange]]) -> tuple[Rewrite
     )
 
 
-def _check_expected(changed: tuple[Holder, ...], expect: int | None) -> None:
+def check_expected(changed: tuple[Holder, ...], expect: int | None) -> None:
+    """Check that as many jobs change as are expected, if any does; raises Refused if not."""
     if changed and expect is not None and len(changed) != expect:
         what = f"{counted(changed, 'job')} would change, where the recipe expects {expect}"
         place = changed[0].document.place(changed[0].node)
@@ -93,7 +94,7 @@ def change_comments(
     """Make the change that `change` returns for each comment of a job, or of a field of it."""
     part = job.part
     if field:
-        found = find_field(job.node, field)
+        found = find(job, field)
         if found is None:
             return None
         part = found.part
@@ -104,7 +105,7 @@ def in_lists(
     job: Holder, names: tuple[str, ...], change: Callable[[Sequence], YamlChange | None]
 ) -> YamlChange | None:
     """Make the change that `change` returns for each list that a job has by these names."""
-    fields = (find_field(job.node, name) for name in names)
+    fields = (find(job, name) for name in names)
     lists = (resolved(field.value) for field in fields if field)
     return joined(change(found) for found in lists if isinstance(found, Sequence))
 

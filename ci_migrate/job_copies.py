@@ -7,7 +7,7 @@ from ci_migrate.content import Content, means
 from ci_migrate.document import Scalar, entry
 from ci_migrate.errors import Refused
 from ci_migrate.job import Job
-from ci_migrate.job_fields import find_field
+from ci_migrate.job_fields import find, path_of, set_key
 from ci_migrate.option_types import FieldName
 from ci_migrate.options import option
 from ci_migrate.yaml_change import YamlChange, add_entry
@@ -37,7 +37,7 @@ def copy_change(
     for added in add:
         change += add_to_copy(job, added)
     for name in remove:
-        field = find_field(job.node, name)
+        field = find(job, name)
         if field is None:
             raise _no_field(job, name, "remove")
         change += remove_parts(job.document, field.mapping, (field.position,))
@@ -46,24 +46,41 @@ def copy_change(
 
 def add_to_copy(job: Job, added: AddedField) -> YamlChange:
     """Return the change that adds a field; raises Refused if the job has it, or no place for it."""
-    if entry(job.node, added.field.text) is not None:
-        what = f"job '{job.name}' has a field {added.field.text} already"
+    name = path_of(job, added.field.text)
+    if entry(job.node, name) is not None:
+        what = f"job '{job.name}' has a field {name} already"
         hint = "leave it out of 'add'; the copy has it too, and can be set by a later operation"
         raise Refused(what, place=job.document.place(job.node), hint=hint)
     keys = [e.key.value if isinstance(e.key, Scalar) else None for e in job.node.entries]
-    for name in added.after:
-        if name in keys:
-            index = keys.index(name)
-            field = added.field.text
-            return add_entry(job.document, job.node, field, added.value, after=index)
+    for anchor in added.after:
+        if path_of(job, anchor) in keys:
+            index = keys.index(path_of(job, anchor))
+            return add_entry(job.document, job.node, name, added.value, after=index)
     what = (
         f"job '{job.name}' has no field {' or '.join(added.after)} to put {added.field.text} below"
     )
     raise Refused(what, place=job.document.place(job.node), hint="name a field that it has")
 
 
+# What jobs are called by in the dialects, for a recipe that was applied before its job was gone.
+_NAMES = ("<key>", "key", "id", "<label>", "label", "name", "job", "displayName")
+
+
+def told_name(set_: Mapping[str, Content]) -> str | None:
+    """Return the name that `set` gives to a copy of a job of a dialect that is not known."""
+    return next((set_[name].title for name in _NAMES if name in set_), None)
+
+
+def new_names(job: Job, set_: Mapping[str, Content]) -> dict[str, str]:
+    """Return the key and the label, by `key` and `label`, that `set` gives to a copy of a job."""
+    own = {"<key>": "key", "<label>": "label", job.names.key: "key", job.names.label: "label"}
+    return {own[name]: content.title for name, content in set_.items() if name and name in own}
+
+
 def _set_in_copy(job: Job, name: str, content: Content) -> YamlChange:
-    field = find_field(job.node, name)
+    if name == "<key>":
+        return set_key(job, content.title)
+    field = find(job, name)
     if field is None:
         raise _no_field(job, name, "set")
     if means(field.value, content):

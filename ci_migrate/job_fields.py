@@ -1,8 +1,12 @@
-"""Find a field of a job by its name, or by a path of names such as `mirror.amd.device`."""
+"""Find a field of a job by its name, by a path of names, or by what it means in every dialect."""
 
 from typing import NamedTuple
 
 from ci_migrate.document import Mapping, Node, Part, Scalar, resolved
+from ci_migrate.errors import Refused, nearest
+from ci_migrate.job import Fields, Holder
+from ci_migrate.style import Value
+from ci_migrate.yaml_change import YamlChange, set_scalar
 
 
 class Field(NamedTuple):
@@ -22,8 +26,32 @@ class Field(NamedTuple):
         return self.mapping.entries[self.position].value
 
 
+def find(job: Holder, path: str) -> Field | None:
+    """Return a field of a job, or None; raises Refused for a meaning that its dialect has not."""
+    return find_field(job.node, path_of(job, path))
+
+
+def path_of(job: Holder, path: str) -> str:
+    """Return the path of a field, with `<timeout>` and the like by the job's own names.
+
+    Raises Refused where its dialect has no field of that meaning.
+    """
+    if not path.startswith("<"):
+        return path
+    meaning, _, rest = path[1:].partition(">")
+    place = job.document.place(job.node)
+    if meaning not in Fields._fields:
+        what = f"'<{meaning}>' is no field that every dialect knows"
+        raise Refused(what, place=place, hint=nearest(meaning, Fields._fields))
+    name: str = getattr(job.names, meaning)
+    if not name:
+        what = f"'{job.name}' is of a CI system whose jobs have no field for {meaning}"
+        raise Refused(what, place=place, hint="leave these jobs out")
+    return name + rest
+
+
 def find_field(node: Mapping, path: str) -> Field | None:
-    """Return a field of a job, or None; of a repeated one the last, as loaders do."""
+    """Return a field of a mapping, or None; of a repeated one the last, as loaders do."""
     first, _, rest = path.partition(".")
     for position in reversed(range(len(node.entries))):
         key = resolved(node.entries[position].key)
@@ -40,3 +68,34 @@ def text_of(node: Mapping, path: str) -> str | None:
     field = find_field(node, path)
     value = resolved(field.value) if field else None
     return value.value if isinstance(value, Scalar) else None
+
+
+def field_text(job: Holder, path: str) -> str | None:
+    """Return the text of a job's field; None too where its dialect has no such field."""
+    if path.startswith("<"):
+        meaning = path[1:].partition(">")[0]
+        if not getattr(job.names, meaning, ""):
+            return None
+    return text_of(job.node, path_of(job, path))
+
+
+def has_field(job: Holder, path: str) -> bool:
+    """Say whether a job has a field, of its own or from elsewhere."""
+    meaning = path[1:].partition(">")[0] if path.startswith("<") else ""
+    if meaning and not getattr(job.names, meaning, ""):
+        return False
+    own = path_of(job, path)
+    return find_field(job.node, own) is not None or own.partition(".")[0] in job.inherited
+
+
+def set_key(job: Holder, new: str) -> YamlChange:
+    """Give a job another key, where that stands; raises Refused if it stands nowhere."""
+    key = job.part.key if job.part else None
+    if key is not None and not job.names.key:
+        flow = bool(job.part and job.part.parent.flow)
+        return set_scalar(job.document, key, Value(new), flow=flow)
+    field = find_field(job.node, job.names.key) if job.names.key else None
+    if field is None:
+        what = f"job '{job.name}' has no key to change"
+        raise Refused(what, place=job.document.place(job.node), hint="give it one first")
+    return set_scalar(job.document, field.value, Value(new), flow=field.mapping.flow)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from ci_migrate.document import parse
 from ci_migrate.errors import BadUsage, CiMigrateError
 from ci_migrate.job import Dialect, Job
-from ci_migrate.job_fields import text_of
+from ci_migrate.job_fields import field_text
 from ci_migrate.pattern import Pattern
 from ci_migrate.selector import JobSelector
 from ci_migrate.tree import Tree, decode
@@ -43,12 +43,12 @@ def list_jobs(tree: Tree, dialect: Dialect, where: tuple[str, ...]) -> JobList:
     errors: list[CiMigrateError] = []
     for path in tree.paths(dialect.GLOBS):
         try:
-            jobs = dialect.jobs(parse(path, decode(path, tree.read(path) or b"")))
+            jobs = dialect.jobs(parse(path, decode(path, tree.read(path) or b"")), tree)
         except CiMigrateError as error:
             errors.append(error)
             continue
         chosen = (job for job in jobs if all(selector.fits(job) for selector in selectors))
-        rows += [_row(job, dialect) for job in chosen]
+        rows += [_row(job) for job in chosen]
     return JobList(tuple(rows), tuple(errors))
 
 
@@ -66,14 +66,13 @@ def _selector(condition: str) -> JobSelector:
     return JobSelector(**part)
 
 
-def _row(job: Job, dialect: Dialect) -> JobRow:
-    names = dialect.FIELDS
+def _row(job: Job) -> JobRow:
     return JobRow(
         file=job.document.path,
         line=job.document.place(job.node).line or 1,
         key=job.key,
         label=job.label,
         queue=job.queue_name,
-        gpus=text_of(job.node, names.gpus),
-        timeout=text_of(job.node, names.timeout),
+        gpus=field_text(job, "<gpus>"),
+        timeout=field_text(job, "<timeout>"),
     )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ci_migrate.errors import Refused
 from ci_migrate.job import Holder, Job
-from ci_migrate.job_fields import text_of
+from ci_migrate.job_fields import field_text
 from ci_migrate.style import Value
 from ci_migrate.tables import Table
 
@@ -61,7 +61,7 @@ def slug_of(job: Holder, field: str) -> Value:
 
     Raises Refused if the job does not have it or nothing would be left.
     """
-    text = text_of(job.node, field)
+    text = field_text(job, field)
     slug = re.sub(r"[^a-z0-9]+", "-", (text or "").lower()).strip("-")
     if not slug:
         what = f"job '{job.name}' has no {field} to make a name of"

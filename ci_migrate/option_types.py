@@ -49,8 +49,11 @@ class FieldName(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> "FieldName":
-        """Read a name that needs no quotes; raises ValueError if it is not one."""
-        if not re.fullmatch(r"[a-z_][a-z0-9_-]*", text, re.IGNORECASE):
+        """Read a name that needs no quotes, or `<timeout>` for what is meant by it.
+
+        Raises ValueError for anything else.
+        """
+        if not re.fullmatch(r"[a-z_][a-z0-9_-]*|<[a-z]+>", text, re.IGNORECASE):
             raise ValueError("is not the name of a field")
         return cls(text)
 
@@ -64,9 +67,13 @@ class FieldPath(NamedTuple):
     def parse(cls, text: str) -> "FieldPath":
         """Read names that need no quotes, joined by dots, such as `mirror.amd.device`.
 
+        The first may be `<timeout>` or the like, for what is meant by it in every dialect.
+
         Raises ValueError for anything else.
         """
-        if not re.fullmatch(r"[a-z_][a-z0-9_-]*(\.[a-z_][a-z0-9_-]*)*", text, re.IGNORECASE):
+        if not re.fullmatch(
+            r"(<[a-z]+>|[a-z_][a-z0-9_-]*)(\.[a-z_][a-z0-9_-]*)*", text, re.IGNORECASE
+        ):
             raise ValueError("is not the name of a field")
         return cls(text)
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from ci_migrate.document import Alias, Document, Mapping, Node, Part, Scalar, parse, parts, resolved
 from ci_migrate.errors import Place, Refused
-from ci_migrate.job import Dialect, Holder
+from ci_migrate.job import Dialect, Fields, Holder
 from ci_migrate.options import option
 from ci_migrate.selector import JobSelector, find_jobs
 from ci_migrate.tree import Tree, decode
@@ -56,6 +56,8 @@ class PlaceFound(NamedTuple):
     part: Part | None
     node: Mapping
     name: str
+    names: Fields = Fields()
+    inherited: frozenset[str] = frozenset()
 
 
 def check_target(jobs: JobSelector | None, at: PlaceSelector | None) -> None:

@@ -7,8 +7,8 @@ from typing import Literal
 from ci_migrate.document import parse
 from ci_migrate.errors import Place, Refused, nearest
 from ci_migrate.globs import folders, matcher
-from ci_migrate.job import Dialect, Job
-from ci_migrate.job_fields import text_of
+from ci_migrate.job import Dialect, Job, Origin
+from ci_migrate.job_fields import field_text, has_field
 from ci_migrate.option_types import GpuBound
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern, words_of
@@ -51,18 +51,27 @@ class JobSelector:
     def fits(self, job: Job) -> bool:
         """Say whether the job fits."""
         return (
-            _one_fits(self.queue, job.queue_name)
+            self.fits_queue(job)
             and _one_fits(self.key, job.key)
             and _one_fits(self.label, job.label)
             and (not self.file or matcher(self.file).fullmatch(job.document.path) is not None)
-            and all(_one_fits(p, text_of(job.node, f)) for f, p in self.fields.items())
-            and all(text_of(job.node, name) is None for name in self.without)
+            and all(_one_fits(p, field_text(job, f)) for f, p in self.fields.items())
+            and not any(has_field(job, name) for name in self.without)
             and (not self.command or any(_runs(job, pattern) for pattern in self.command))
             and (self.gpus is None or (job.gpus is not None and self.gpus.holds(job.gpus)))
             and (not self.any or any(part.fits(job) for part in self.any))
             and all(part.fits(job) for part in self.all)
             and not any(part.fits(job) for part in (*self.not_, *self.except_))
         )
+
+    def fits_queue(self, job: Job) -> bool:
+        """Say whether the job is on a queue that fits; a template only if it is written out."""
+        return not self.queue or any(self.wants(origin) for origin in job.queues)
+
+    def wants(self, origin: Origin) -> bool:
+        """Say whether a queue, as it is written, fits."""
+        patterns = (p for p in self.queue if not origin.opaque or p.kind == "exact")
+        return any(pattern.fits(origin.text) for pattern in patterns)
 
     def words(self) -> tuple[str, ...]:
         """Return words of which a file must hold one to have a job that fits; none if unknown."""
@@ -98,9 +107,26 @@ def find_jobs(
 
 
 def jobs_with(tree: Tree, dialect: Dialect, words: tuple[str, ...]) -> Iterator[Job]:
-    """Yield the jobs of the files that hold one of the words; of all files if there are none."""
-    for path, text in files_with(tree, dialect.GLOBS, words):
-        yield from dialect.jobs(parse(path, text))
+    """Yield the jobs of the files that hold one of the words; of all files if there are none.
+
+    Files whose jobs may take values from these files are among them.
+    """
+    found = dict(files_with(tree, dialect.GLOBS, words))
+    if words:
+        found |= _users(tree, dialect, found)
+    for path, text in sorted(found.items()):
+        yield from dialect.jobs(parse(path, text), tree)
+
+
+def _users(tree: Tree, dialect: Dialect, found: dict[str, str]) -> dict[str, str]:
+    """Return the files that may take values from those found, and from one another."""
+    more: dict[str, str] = {}
+    fresh = found
+    while words := {w for path, text in fresh.items() for w in dialect.used_by(path, text)}:
+        using = dict(files_with(tree, dialect.GLOBS, tuple(sorted(words))))
+        fresh = {p: text for p, text in using.items() if p not in found and p not in more}
+        more |= fresh
+    return more
 
 
 def jobs_named(

@@ -86,7 +86,15 @@ def set_scalar(document: Document, node: Node, value: Value, *, flow: bool = Fal
     Raises Refused for an alias or an anchored scalar, where more than this place would change,
     and for lists, mappings and blocks of lines.
     """
-    scalar = editable(document, node)
+    return set_shared(document, editable(document, node), value, flow=flow)
+
+
+def set_shared(document: Document, scalar: Scalar, value: Value, *, flow: bool) -> YamlChange:
+    """Give a scalar another text, in its own quotes, also where aliases repeat it.
+
+    Raises Refused for a tag, and for a block of lines.
+    """
+    node = plain_text(document, scalar)
     try:
         new = spell(value, like=scalar, flow=flow)
     except Refused as error:
@@ -100,9 +108,15 @@ def set_scalar(document: Document, node: Node, value: Value, *, flow: bool = Fal
 
 
 def add_entry(
-    document: Document, mapping: Mapping, field: str, content: Content, *, after: int
+    document: Document,
+    mapping: Mapping,
+    field: str,
+    content: Content,
+    *,
+    after: int,
+    blank_lines: int = 0,
 ) -> YamlChange:
-    """Add a field on lines of its own below the entry number `after`.
+    """Add a field on lines of its own below the entry number `after`, as far from it as told.
 
     `field` is its key, or the path of keys that leads to it, from the job on.
     """
@@ -114,7 +128,7 @@ def add_entry(
     new = write_entry(document, Value(key), content, path=tuple(path), column=column)
     newline = newline_at(document.text, extent.whole.end)
     first, *others = new.lines
-    text = newline + newline.join([" " * column + first, *others])
+    text = newline * (1 + blank_lines) + newline.join([" " * column + first, *others])
     edit = Edit(Span(extent.whole.end, extent.whole.end), text)
     return YamlChange((edit,), (NewPart(mapping, after + 1, new.meaning),))
 
@@ -122,6 +136,11 @@ def add_entry(
 def editable(document: Document, node: Node) -> Scalar:
     """Return the node as a scalar that stands for itself alone; raises Refused if it does not."""
     check_own(document, node.span)
+    return plain_text(document, node)
+
+
+def plain_text(document: Document, node: Node) -> Scalar:
+    """Return the node as a scalar without a tag of its own; raises Refused if it is not one."""
     match node:
         case Scalar(tag=None | "!" | "tag:yaml.org,2002:str"):
             return node

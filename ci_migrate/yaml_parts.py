@@ -18,6 +18,7 @@ from ci_migrate.yaml_change import (
     NewPart,
     Removed,
     YamlChange,
+    add_entry,
     check_closed,
     check_own,
 )
@@ -88,6 +89,27 @@ def replace_item(
     for content in others:
         change += insert_item(document, sequence, position + 1, content, path=path)
     return change
+
+
+def insert_entry(
+    document: Document,
+    mapping: Mapping,
+    position: int,
+    key: str,
+    content: Content,
+    *,
+    blank_lines: int,
+) -> YamlChange:
+    """Put an entry before the entry number `position` of a block mapping, or at its end."""
+    if position:
+        after = position - 1
+        return add_entry(document, mapping, key, content, after=after, blank_lines=blank_lines)
+    change = insert_first_entry(document, mapping, key, content)
+    (edit,) = change.edits
+    newline = newline_at(document.text, mapping.span.start)
+    column = column_of(document.text, mapping.span.start)
+    lines = edit.text[: len(edit.text) - column] + newline * blank_lines + " " * column
+    return YamlChange((Edit(edit.span, lines),), change.intents)
 
 
 def insert_first_entry(

@@ -8,7 +8,7 @@ from ci_migrate.pattern import Pattern
 from ci_migrate.scalar_map import ScalarMap, scalar_map
 from ci_migrate.style import Value, is_plain, spell
 from ci_migrate.text import Edit, Span, newline_at, splice
-from ci_migrate.yaml_change import NewText, YamlChange, editable
+from ci_migrate.yaml_change import NewText, YamlChange, editable, plain_text
 
 
 def edit_scalar(
@@ -42,6 +42,25 @@ def edit_scalar(
         what = f"'{find.text}' can't be replaced as this text is written"
         raise Refused(what, place=document.place(scalar), hint="edit this text by hand")
     return YamlChange(edits, (NewText(scalar, value, not scalar.style),))
+
+
+def replace_part(
+    document: Document, scalar: Scalar, part: Span, text: str, *, flow: bool
+) -> YamlChange:
+    """Put a text in the place of a part of a scalar's value, also where aliases repeat it.
+
+    Raises Refused where it can't be written in the style of the scalar.
+    """
+    plain_text(document, scalar)
+    value = scalar.value[: part.start] + text + scalar.value[part.end :]
+    places = scalar_map(document.text, scalar)
+    if places is not None:
+        written = _written(document, scalar, places, text)
+        edits = (Edit(places.span(part.start, part.end), written),)
+        if _reads_as(document, scalar, edits, value, flow=flow):
+            return YamlChange(edits, (NewText(scalar, value, not scalar.style),))
+    what = f"'{part.of(scalar.value)}' can't be replaced as this text is written"
+    raise Refused(what, place=document.place(scalar), hint="edit this text by hand")
 
 
 def _written(document: Document, scalar: Scalar, places: ScalarMap, text: str) -> str:

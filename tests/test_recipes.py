@@ -71,10 +71,10 @@ def test_what_can_not_be_seen_is_shown(root: Path) -> None:
 
 
 def test_a_case_that_is_refused(root: Path) -> None:
-    write(root, "stays/before", "q: &q a\nsteps:\n- device: *q\n")
+    write(root, "stays/before", "steps:\n- device: !q a\n")
     code, said = run(root)
     assert code == 1
-    assert f"FAIL  mine/stays\n{PATH}:3:11: set-queue: the value is the alias *q" in said
+    assert f"FAIL  mine/stays\n{PATH}:2:14: set-queue: the value has the tag !q" in said
 
 
 def test_update(root: Path) -> None:
@@ -129,9 +129,9 @@ def test_settings_of_a_case(root: Path) -> None:
 
 
 def test_a_refusal_that_is_meant(root: Path) -> None:
-    write(root, "stays/before", "q: &q a\nsteps:\n- device: *q\n")
+    write(root, "stays/before", "steps:\n- device: !q a\n")
     settings = root / "tests" / "recipes" / "mine" / "stays" / "case.yaml"
-    settings.write_text("refused: the value is the alias\n")
+    settings.write_text("refused: the value has the tag\n")
     assert run(root)[0] == 0
     settings.write_text("refused: something else\n")
     assert "FAIL  mine/stays\nrefused otherwise: " in run(root)[1]

@@ -7,21 +7,13 @@ import posixpath
 import shlex
 from collections.abc import Iterator
 
-from ci_migrate.document import (
-    Alias,
-    Document,
-    Mapping,
-    Node,
-    Part,
-    Scalar,
-    Sequence,
-    entry,
-    parse,
-    resolved,
-)
+from ci_migrate.document import Document, Mapping, Node, Part, Scalar, Sequence, parse
 from ci_migrate.errors import Place, Refused
 from ci_migrate.gpu_needs import gpus_for
-from ci_migrate.job import Example, Fields, Job, ListUse
+from ci_migrate.job import Example, Fields, Job, ListUse, Reference
+from ci_migrate.job_fields import find_field
+from ci_migrate.job_references import named_below
+from ci_migrate.lookup import Found, follow, look_up, origin, scalars_at, text_at
 from ci_migrate.tree import Tree, read_text
 
 GLOBS = (".buildkite/**/*.yaml", ".buildkite/**/*.yml")
@@ -31,7 +23,25 @@ FIELDS = Fields(
     queue="device",
     gpus="num_devices",
     timeout="timeout_in_minutes",
+    commands="commands",
+    env="env",
     needs="depends_on",
+    files="source_file_dependencies",
+    parallelism="parallelism",
+)
+# test-amd.yaml goes through a template of its own, with other names for two fields.
+_AMD = FIELDS._replace(queue="agent_pool", gpus="num_gpus")
+# The release pipeline goes to Buildkite as it is; its steps say `id` for what others call `key`.
+_RELEASE = Fields(
+    key="id",
+    label="label",
+    queue="agents.queue",
+    timeout="timeout_in_minutes",
+    commands="commands",
+    env="env",
+    condition="if",
+    needs="depends_on",
+    parallelism="parallelism",
 )
 
 EXAMPLE = Example(
@@ -53,9 +63,40 @@ _ONE_BY_DEFAULT = ("h100", "a100", "b200-k8s")  # Kubernetes queues: `num_device
 _LIST_OPTION = "--config-list-file"
 
 
-def jobs(document: Document) -> tuple[Job, ...]:
+def understands(document: Document) -> int:
+    """Say whether a file has steps with fields that only vLLM's generator knows."""
+    found = (job for root in document.roots for job in _jobs_of(document, root))
+    return 2 if any(find_field(job.node, name) for job in found for name in _OWN) else 0
+
+
+def names(document: Document) -> Fields:
+    """Return what the fields of the file's last job are called, or else those of a test area."""
+    found = [job.names for root in document.roots for job in _jobs_of(document, root)]
+    return found[-1] if found else FIELDS
+
+
+_OWN = ("device", "agent_pool", "source_file_dependencies", "num_devices", "mirror", "no_plugin")
+
+
+def jobs(document: Document, tree: Tree) -> tuple[Job, ...]:
     """Return the jobs of every document in the file that has some."""
     return tuple(job for root in document.roots for job in _jobs_of(document, root))
+
+
+def used_by(path: str, text: str) -> tuple[str, ...]:
+    """Return nothing: each file stands for itself."""
+    return ()
+
+
+def references(document: Document) -> Iterator[Reference]:
+    """Yield what stands below `depends_on`: a text, an item of a list, or its `step`."""
+    for root in document.roots:
+        yield from named_below(document, root, FIELDS.needs)
+
+
+def minutes(job: Job, minutes: int) -> str:
+    """Return the number of minutes."""
+    return str(minutes)
 
 
 def lists(job: Job, tree: Tree) -> tuple[ListUse, ...]:
@@ -100,84 +141,60 @@ def gpus_needed(entry: str, place: Place, tree: Tree) -> int:
 
 def _jobs_of(document: Document, root: Node) -> Iterator[Job]:
     """Yield the jobs of a mapping's `steps`, and of the groups among them."""
-    steps = resolved(_value(root, "steps"))
-    for position, item in enumerate(steps.items if isinstance(steps, Sequence) else ()):
-        if isinstance(resolved(_value(item, "steps")), Sequence):
+    top = follow(root)
+    steps = look_up(top, "steps")
+    if steps is None or not isinstance(steps.node, Sequence):
+        return
+    for position, item in enumerate(steps.node.items):
+        inner = look_up(follow(item), "steps")
+        if inner is not None and isinstance(inner.node, Sequence):
             yield from _jobs_of(document, item)
-        elif isinstance(steps, Sequence):
-            job = _job(document, steps, position, item)
-            if job is not None:
-                yield job
+        elif (job := _job(document, Part(steps.node, position), item)) is not None:
+            yield job
 
 
-def _job(document: Document, parent: Sequence, position: int, item: Node) -> Job | None:
-    node = resolved(item)
-    if not isinstance(node, Mapping):
+def _job(document: Document, part: Part, item: Node) -> Job | None:
+    found = follow(item)
+    if found is None or not isinstance(found.node, Mapping):
         return None
-    queue = _value(node, FIELDS.queue)
-    if isinstance(item, Alias) and queue is not None:
-        queue = Alias(item.span, item.name, queue)  # so that nothing edits it from here
-    commands = resolved(_value(node, "commands"))
-    parts = commands.items if isinstance(commands, Sequence) else ()
+    names = _names(document, found)
+    queue = look_up(found, names.queue)
+    written = origin(document, queue) if queue else None
     return Job(
         document=document,
-        part=Part(parent, position),
-        node=node,
-        key=_text(node, FIELDS.key),
-        label=_text(node, FIELDS.label),
-        queue=queue,
-        queue_name=(queue_name := _text(node, FIELDS.queue)),
-        commands=tuple(part for part in parts if isinstance(part, Scalar)),
-        gpus=_gpus_given(node, queue_name),
+        part=part,
+        node=found.node,
+        names=names,
+        key=text_at(item, names.key),
+        label=text_at(item, names.label),
+        queues=(written,) if written else (),
+        commands=scalars_at(item, names.commands),
+        gpus=_gpus_given(item, names, written.text if written else None),
     )
 
 
-def _gpus_given(node: Mapping, queue: str | None) -> int | None:
-    """Return `num_devices`; without it one on the Kubernetes queues, and elsewhere unknown."""
-    found = _scalar(node, FIELDS.gpus)
-    if found is not None and found.value.isdecimal() and len(found.value) < 9:
-        return int(found.value)
+def _names(document: Document, found: Found) -> Fields:
+    if look_up(found, _AMD.queue) is not None:
+        return _AMD
+    if look_up(found, _RELEASE.queue) is None:
+        return FIELDS
+    return _RELEASE if look_up(found, "key") is None else _RELEASE._replace(key="key")
+
+
+def _gpus_given(item: Node, names: Fields, queue: str | None) -> int | None:
+    """Return the number given; without it one on the Kubernetes queues, and elsewhere unknown."""
+    found = text_at(item, names.gpus) if names.gpus else None
+    if found is not None and found.isdecimal() and len(found) < 9:
+        return int(found)
     return 1 if found is None and queue in _ONE_BY_DEFAULT else None
 
 
-def _value(node: Node, name: str) -> Node | None:
-    """Return the value of an entry, or, if there is none, that of a merged mapping."""
-    if isinstance(node, Alias):
-        return _value(node.target, name) if node.target else None
-    if not isinstance(node, Mapping):
-        return None
-    if (found := entry(node, name)) is not None:
-        return found.value
-    merge = entry(node, "<<")
-    return _merged(merge.value, name) if merge else None
-
-
-def _merged(merge: Node, name: str) -> Node | None:
-    """Return a value that comes through `<<`, as an alias if it is written elsewhere."""
-    if isinstance(merge, Sequence):
-        found_parts = (_merged(part, name) for part in merge.items)
-        return next((found for found in found_parts if found is not None), None)
-    found = _value(merge, name)
-    if found is None or not isinstance(merge, Alias):
-        return found
-    return Alias(merge.span, merge.name, found)
-
-
-def _text(node: Mapping, name: str) -> str | None:
-    found = _scalar(node, name)
-    return found.value if found else None
-
-
-def _scalar(node: Mapping, name: str) -> Scalar | None:
-    found = resolved(_value(node, name))
-    return found if isinstance(found, Scalar) else None
-
-
 def _server_args(document: Document) -> Scalar | None:
-    found = _value(document.roots[0], "server_args") if document.roots else None
-    if found is None or isinstance(found, Scalar):
-        return found
-    raise Refused("server_args is not text", place=document.place(found), hint="write it as text")
+    found = look_up(follow(document.roots[0]), "server_args") if document.roots else None
+    if found is None or isinstance(found.node, Scalar):
+        return found.node if found and isinstance(found.node, Scalar) else None
+    place = document.place(found.node)
+    raise Refused("server_args is not text", place=place, hint="write it as text")
 
 
 def _words(command: Scalar) -> list[str]:
@@ -197,5 +214,5 @@ def _list_path(job: Job, words: list[str], written: str, tree: Tree) -> str:
 
 def _working_dir(job: Job) -> str:
     """Return the job's folder below the repository; a file's `depends_on` sets the default."""
-    given = _text(job.node, "working_dir") or f"{_REPOSITORY}/tests"
+    given = text_at(job.node, "working_dir") or f"{_REPOSITORY}/tests"
     return posixpath.relpath(given, _REPOSITORY) if given.startswith(_REPOSITORY) else given

@@ -71,11 +71,10 @@ def _choices(
         )
         if not isinstance(step, Unknown)
     ]
-    names = (dialect.FIELDS.key, dialect.FIELDS.label)
-    renames = [one for one in made if one.step.path in names]
-    yield from drafts_of([one for one in made if one not in renames], all_old, dialect)
+    renames = [one for one in made if one.step.path in (one.job.names.key, one.job.names.label)]
+    yield from drafts_of([one for one in made if one not in renames], all_old)
     yield from whole.drafts()
-    yield from drafts_of(renames, all_old, dialect)
+    yield from drafts_of(renames, all_old)
     for path in yaml:
         yield from _places(path, before, after, {job.part.parent.span.start for job in old})
     yield from list_drafts(lists, before, after)
@@ -88,7 +87,7 @@ def _jobs(tree: Tree, paths: tuple[str, ...], dialect: Dialect) -> tuple[Job, ..
         content = tree.read(path)
         if content is not None:
             try:
-                found += dialect.jobs(parse(path, decode(path, content)))
+                found += dialect.jobs(parse(path, decode(path, content)), tree)
             except CiMigrateError:
                 continue
     return tuple(found)

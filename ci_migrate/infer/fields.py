@@ -21,7 +21,7 @@ from ci_migrate.infer.compare import (
 )
 from ci_migrate.infer.data import Data, Draft, exactly
 from ci_migrate.infer.selection import selector
-from ci_migrate.job import Dialect, Fields, Job
+from ci_migrate.job import Fields, Job
 from ci_migrate.job_fields import find_field, text_of
 from ci_migrate.style import Value
 
@@ -41,13 +41,13 @@ class Choice(NamedTuple):
     alternatives: tuple[tuple[Draft, ...], ...]
 
 
-def drafts_of(made: list[Made], jobs: tuple[Job, ...], dialect: Dialect) -> Iterator[Choice]:
+def drafts_of(made: list[Made], jobs: tuple[Job, ...]) -> Iterator[Choice]:
     """Yield drafts for the steps that jobs have made, steps of one kind together."""
     groups: dict[object, list[Made]] = {}
     for one in made:
         groups.setdefault(_kind(one.step), []).append(one)
     for group in groups.values():
-        target = _Jobs(tuple(one.job for one in group), jobs, dialect.FIELDS)
+        target = _Jobs(tuple(one.job for one in group), jobs, group[0].job.names)
         steps = [one.step for one in group]
         if drafts := tuple((draft,) for draft in _drafts(steps, target)):
             yield Choice(drafts)

@@ -8,7 +8,7 @@ from ci_migrate.document import Part, Scalar, resolved
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs
-from ci_migrate.job_fields import find_field
+from ci_migrate.job_fields import find
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.places import PlaceSelector, check_target, find_holders
@@ -74,7 +74,7 @@ class AddComment:
 
     def _part(self, job: Holder) -> Part | None:
         if self.field:
-            field = find_field(job.node, self.field)
+            field = find(job, self.field)
             return field.part if field else None
         if job.part is None:
             what = "the whole of a file has no line of its own for a comment"

@@ -8,7 +8,7 @@ from ci_migrate.document import Mapping, resolved
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs
-from ci_migrate.job_fields import find_field
+from ci_migrate.job_fields import find, find_field
 from ci_migrate.new_value import check_all_found, from_table, slug_of
 from ci_migrate.option_types import FieldPath
 from ci_migrate.options import option
@@ -92,7 +92,7 @@ class AddField:
         name, document = self.field.text, job.document
         mapping = self._parent(job)
         value = self._value(job) if mapping else None
-        if mapping is None or value is None or find_field(job.node, name) is not None:
+        if mapping is None or value is None or find(job, name) is not None:
             return None
         for anchor in self.after:
             if anchor == "first":
@@ -108,7 +108,7 @@ class AddField:
     def _parent(self, job: Holder) -> Mapping | None:
         if not self.field.parent:
             return job.node
-        field = find_field(job.node, self.field.parent)
+        field = find(job, self.field.parent)
         inner = resolved(field.value) if field else None
         return inner if isinstance(inner, Mapping) else None
 

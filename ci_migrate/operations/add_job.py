@@ -1,5 +1,6 @@
 """Put a new job into a file."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
@@ -9,13 +10,14 @@ from ci_migrate.errors import Place, Refused
 from ci_migrate.extent import blank_lines_between
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import rewrites_of
+from ci_migrate.job_copies import told_name
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.reversal import Undoing
 from ci_migrate.selector import JobSelector, find_named, is_named
 from ci_migrate.tree import Tree, read_text
 from ci_migrate.yaml_change import YamlChange
-from ci_migrate.yaml_parts import insert_item
+from ci_migrate.yaml_parts import insert_entry, insert_item
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,43 +55,65 @@ class AddJob:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the job can't be put."""
-        name = self._name(dialect)
         beside = self._beside(tree, dialect)
+        name = self._name(beside)
         if is_named(tree, dialect, name, (self.file or "**",)):
             return Outcome(f"a job '{name}' is there already")
         return Outcome(f"new job '{name}'", rewrites_of([(beside.document, self._put(beside))]))
 
     def undoing(self, dialect: Dialect) -> Undoing:
         """Return what undoes it; raises Refused where its words do not tell that."""
-        name = (Pattern.exactly(self._name(dialect)),)
+        told = told_name(dict(self._fields()))
+        if told is None:
+            raise Refused("its job has no name that is known", hint="undo it by hand")
+        name = (Pattern.exactly(told),)
         file = (self.file,) if self.file else ()
         either = (JobSelector(key=name), JobSelector(label=name))
         return Undoing("delete-job", {"jobs": JobSelector(file=file, any=either)})
 
-    def _name(self, dialect: Dialect) -> str:
-        for field in (dialect.FIELDS.key, dialect.FIELDS.label):
+    def _name(self, beside: Job) -> str:
+        """Return the new job's key or label; where jobs are entries, `job` has one, its key."""
+        if isinstance(beside.part.parent, Mapping):
+            return self._entry()[0]
+        fields = [f for f in (beside.names.key, beside.names.label) if f]
+        for field in fields:
             if name := _text(self.job, field):
                 return name
-        names = f"{dialect.FIELDS.key} and no {dialect.FIELDS.label}"
-        raise Refused(f"the new job has no {names}", hint="give it a name, in 'job'")
+        what = f"the new job has no {' and no '.join(fields)}"
+        raise Refused(what, hint="give it a name, in 'job'")
+
+    def _entry(self) -> tuple[str, Content]:
+        fields = self.job.form.fields if isinstance(self.job.form, Fields) else ()
+        if len(fields) != 1:
+            what = "jobs are entries here, and 'job' does not have just one"
+            raise Refused(what, hint="write 'job: {NAME: {…}}'")
+        ((key, form),) = fields
+        return key.text, Content(form)
 
     def _beside(self, tree: Tree, dialect: Dialect) -> Job:
         if self.file is None:
             return find_named(tree, dialect, self.after or self.before or "", ())
-        found = dialect.jobs(parse(self.file, read_text(tree, self.file) or ""))
+        found = dialect.jobs(parse(self.file, read_text(tree, self.file) or ""), tree)
         if not found:
             what = "this file has no job to stand below"
             raise Refused(what, place=Place(self.file), hint="name another")
         return found[-1]
 
+    def _fields(self) -> Iterator[tuple[str, Content]]:
+        form = self.job.form
+        for key, value in form.fields if isinstance(form, Fields) else ():
+            yield key.text, Content(value)
+            if isinstance(value, Fields):
+                yield "<key>", Content(key)
+
     def _put(self, beside: Job) -> YamlChange:
-        parent = beside.part.parent
+        document, parent = beside.document, beside.part.parent
         position = beside.part.position + (self.before is None)
-        if not isinstance(parent, Sequence):
-            what = "jobs are no list here"
-            raise Refused(what, place=beside.document.place(beside.node), hint="add it by hand")
-        gap = blank_lines_between(beside.document, parent)
-        return insert_item(beside.document, parent, position, self.job, blank_lines=gap)
+        gap = blank_lines_between(document, parent)
+        if isinstance(parent, Sequence):
+            return insert_item(document, parent, position, self.job, blank_lines=gap)
+        name, content = self._entry()
+        return insert_entry(document, parent, position, name, content, blank_lines=gap)
 
 
 def _text(job: Content, field: str) -> str | None:

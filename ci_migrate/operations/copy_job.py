@@ -1,17 +1,16 @@
 """Put a changed copy of a job below it."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from ci_migrate.changeset import Outcome
 from ci_migrate.content import Content
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import rewrites_of
-from ci_migrate.job_copies import AddedField, copy_change
+from ci_migrate.job_copies import AddedField, copy_change, new_names, told_name
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
-from ci_migrate.reversal import Undoing, text
+from ci_migrate.reversal import Undoing
 from ci_migrate.selector import JobSelector, find_named, is_named
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_copies import Original, copy_below
@@ -38,11 +37,14 @@ class CopyJob:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the copy would have the job's own name."""
-        names = (dialect.FIELDS.key, dialect.FIELDS.label)
-        new = {name: self.set_[name].title for name in names if name in self.set_}
+        told = told_name(self.set_)
+        gone = not is_named(tree, dialect, self.job, self.file)
+        if gone and told and is_named(tree, dialect, told, self.file):
+            return Outcome(f"a job '{told}' is there already")
+        job = find_named(tree, dialect, self.job, self.file)
+        new = new_names(job, self.set_)
         if new and all(is_named(tree, dialect, name, self.file) for name in new.values()):
             return Outcome(f"a job '{next(iter(new.values()))}' is there already")
-        job = find_named(tree, dialect, self.job, self.file)
         _check_names(tree, dialect, job, new)
         change = copy_change(job, set_=self.set_, add=self.add, remove=self.remove)
         copied = copy_below(Original(job.document, job.part), change)
@@ -51,22 +53,18 @@ class CopyJob:
 
     def undoing(self, dialect: Dialect) -> Undoing:
         """Return what undoes it; raises Refused where its words do not tell that."""
-        names = (dialect.FIELDS.key, dialect.FIELDS.label)
-        parts = zip(("key", "label"), names, strict=True)
-        new: dict[str, Any] = {
-            part: (Pattern.exactly(text(self.set_[name], f"the new {name}")),)
-            for part, name in parts
-            if name in self.set_
-        }
-        if not new:
+        told = told_name(self.set_)
+        if told is None:
             raise Refused("the copy has no name of its own", hint="undo it by hand")
-        return Undoing("delete-job", {"jobs": JobSelector(file=self.file, **new)})
+        name = (Pattern.exactly(told),)
+        either = (JobSelector(key=name), JobSelector(label=name))
+        return Undoing("delete-job", {"jobs": JobSelector(file=self.file, any=either)})
 
 
 def _check_names(tree: Tree, dialect: Dialect, job: Job, new: dict[str, str]) -> None:
     """Check that the copy shares neither name of the job, nor that of another."""
     place = job.document.place(job.node)
-    for name, own in ((dialect.FIELDS.key, job.key), (dialect.FIELDS.label, job.label)):
+    for name, own in (("key", job.key), ("label", job.label)):
         if own is not None and name not in new:
             what = f"the copy would have the {name} of job '{job.name}'"
             raise Refused(what, place=place, hint=f"give it another {name}, in 'set'")

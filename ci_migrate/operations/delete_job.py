@@ -37,7 +37,7 @@ class DeleteJob:
 
 
 def _check_not_needed(tree: Tree, dialect: Dialect, jobs: tuple[Job, ...]) -> None:
-    gone = {(job.document.path, job.node.span) for job in jobs}
+    gone = {(job.document.path, job.part.span) for job in jobs}
     names = tuple({job.key for job in jobs if job.key})
     for found in references(tree, dialect, names) if names else ():
         inside = any(

@@ -84,7 +84,7 @@ class MoveJob:
         """Return the job to stand beside; of a file, the last one."""
         if self.to is None:
             return find_named(tree, dialect, self.after or self.before or "", ())
-        found = dialect.jobs(parse(self.to, read_text(tree, self.to) or ""))
+        found = dialect.jobs(parse(self.to, read_text(tree, self.to) or ""), tree)
         if not found:
             what = "this file has no job to stand below"
             raise Refused(what, place=Place(self.to), hint="name another")

@@ -7,7 +7,7 @@ from ci_migrate.content import Content, means
 from ci_migrate.document import Mapping, resolved
 from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs
-from ci_migrate.job_fields import find_field
+from ci_migrate.job_fields import find
 from ci_migrate.options import option
 from ci_migrate.places import PlaceSelector, check_target, find_holders
 from ci_migrate.selector import JobSelector
@@ -46,14 +46,14 @@ class RemoveField:
 
     def _remove(self, job: Holder) -> YamlChange | None:
         path = self.field
-        there = find_field(job.node, path)
+        there = find(job, path)
         if there is None or (self.value is not None and not means(there.value, self.value)):
             return None
         while self.prune and "." in path:
-            parent = find_field(job.node, path.rpartition(".")[0])
+            parent = find(job, path.rpartition(".")[0])
             inner = resolved(parent.value) if parent else None
             if not isinstance(inner, Mapping) or len(inner.entries) > 1:
                 break
             path = path.rpartition(".")[0]
-        field = find_field(job.node, path)
+        field = find(job, path)
         return remove_parts(job.document, field.mapping, (field.position,)) if field else None

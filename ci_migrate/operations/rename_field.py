@@ -6,7 +6,7 @@ from ci_migrate.changeset import Outcome
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs
-from ci_migrate.job_fields import find_field
+from ci_migrate.job_fields import find, find_field
 from ci_migrate.option_types import FieldName
 from ci_migrate.options import option
 from ci_migrate.places import PlaceSelector, check_target, find_holders
@@ -51,7 +51,7 @@ class RenameField:
         return swapped(self, field=field, to=FieldName.parse(name))
 
     def _rename(self, job: Holder) -> YamlChange | None:
-        field = find_field(job.node, self.field)
+        field = find(job, self.field)
         if field is None or self.field.rpartition(".")[2] == self.to.text:
             return None
         key = field.mapping.entries[field.position].key

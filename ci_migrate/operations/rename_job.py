@@ -9,8 +9,7 @@ from ci_migrate.document import Document, Scalar, parse, resolved
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import rewrites_of
-from ci_migrate.job_fields import find_field
-from ci_migrate.job_references import references_in
+from ci_migrate.job_fields import find, set_key
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.reversal import Undoing, exact, swapped
@@ -123,18 +122,20 @@ class RenameJob:
     ) -> Iterator[tuple[Document, YamlChange]]:
         for path, text in files_with(tree, dialect.GLOBS, tuple(new)):
             document = parse(path, text)
-            for job in dialect.jobs(document):
+            for job in dialect.jobs(document, tree):
                 if (old := self._old(job)) in new:
-                    yield document, _renamed(job, getattr(dialect.FIELDS, self.of), new[old])
-            for found in references_in(document, dialect):
+                    yield document, _renamed(job, self.of, new[old])
+            for found in dialect.references(document):
                 if found.node.value in new:
                     value = Value(new[found.node.value])
                     yield document, set_scalar(document, found.node, value, flow=found.flow)
 
 
-def _renamed(job: Job, name: str, new: str) -> YamlChange:
-    field = find_field(job.node, name)
+def _renamed(job: Job, of: str, new: str) -> YamlChange:
+    if of == "key":
+        return set_key(job, new)
+    field = find(job, "<label>")
     if field is None or not isinstance(resolved(field.value), Scalar):
-        what = f"the {name} of job '{job.name}' is written elsewhere"
+        what = f"the label of job '{job.name}' is written elsewhere"
         raise Refused(what, place=job.document.place(job.node), hint="rename it by hand")
     return set_scalar(job.document, field.value, Value(new), flow=field.mapping.flow)

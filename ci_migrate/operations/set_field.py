@@ -8,7 +8,7 @@ from ci_migrate.document import Scalar, resolved
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs
-from ci_migrate.job_fields import find_field
+from ci_migrate.job_fields import find
 from ci_migrate.new_value import Factor, Summand, check_all_found, from_table, slug_of
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
@@ -93,7 +93,7 @@ class SetField:
         return swapped(self, jobs=jobs, to=to, from_=Pattern.exactly(new))
 
     def _set(self, job: Holder) -> YamlChange | None:
-        field = find_field(job.node, self.field)
+        field = find(job, self.field)
         if field is None:
             return None
         old = resolved(field.value)

@@ -1,20 +1,21 @@
 """Move jobs to another queue."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from ci_migrate.changeset import Finding, Outcome
 from ci_migrate.errors import Place, Refused, nearest
 from ci_migrate.globs import folders
-from ci_migrate.job import Dialect, Job, names_of
-from ci_migrate.job_changes import change_jobs
+from ci_migrate.job import Dialect, Job, Origin, names_of
+from ci_migrate.job_changes import check_expected, rewrites_of
 from ci_migrate.options import option
+from ci_migrate.origins import Use, set_origins
 from ci_migrate.pattern import Pattern
 from ci_migrate.reversal import Undoing, check_told, exact, swapped
 from ci_migrate.selector import JobSelector, find_jobs, jobs_with
 from ci_migrate.style import Value
 from ci_migrate.text import counted
 from ci_migrate.tree import Tree
-from ci_migrate.yaml_change import YamlChange, set_scalar
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,19 @@ class SetQueue:
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where a job can't be moved as asked."""
         chosen = self._chosen(tree, dialect)
-        changes = change_jobs(chosen, self._move, expect=self.expect)
-        moving = changes.jobs
+        uses = [use for job in chosen for use in self._uses(job)]
+        moving = tuple({use.job.identity: use.job for use in uses}.values())
+        check_expected(moving, self.expect)
         self._check_left(tree, dialect, chosen, moving)
         if not moving:
             unknown = () if chosen else self._unknown(tree, dialect)
             return Outcome(f"no job is left to move ({self.jobs})", findings=unknown)
-        left = sorted({str(job.queue_name) for job in moving})
+        left = sorted({use.origin.text for use in uses})
+        everywhere = jobs_with(tree, dialect, tuple(left))
+        changes = set_origins(uses, (Use(j, o) for j in everywhere for o in j.queues), self.to)
         there = f"; {len(chosen) - len(moving)} there already" if len(chosen) > len(moving) else ""
         summary = f"{counted(moving, 'job')} from {', '.join(left)} to {self.to.text}{there}"
-        return Outcome(summary, changes.rewrites)
+        return Outcome(summary, rewrites_of(changes))
 
     def undoing(self, dialect: Dialect) -> Undoing:
         """Return what undoes it; raises Refused where its words do not tell that."""
@@ -68,14 +72,22 @@ class SetQueue:
         jobs = replace(self.jobs, queue=(Pattern.exactly(self.to.text),))
         return swapped(self, jobs=jobs, to=old, leaves=None)
 
-    def _move(self, job: Job) -> YamlChange | None:
-        if job.queue_name == self.to.text:
-            return None
-        if job.queue is None:
+    def _uses(self, job: Job) -> Iterator[Use]:
+        """Yield the queues that a job is to leave; none if it is on the one to join."""
+        there = any(origin.text == self.to.text for origin in job.queues)
+        leaving = [o for o in job.queues if o.text != self.to.text and self._leaves(o)]
+        if not leaving and not there:
             what = f"job '{job.name}' names no queue"
             place = job.document.place(job.node)
             raise Refused(what, place=place, hint="add the field first")
-        return set_scalar(job.document, job.queue, self.to, flow=job.node.flow)
+        if len({origin.text for origin in leaving}) > 1 and not self.jobs.queue:
+            what = f"job '{job.name}' is on several queues: {job.queue_name}"
+            place = job.document.place(job.node)
+            raise Refused(what, place=place, hint="say which of them it leaves, with 'queue'")
+        yield from (Use(job, origin) for origin in leaving)
+
+    def _leaves(self, origin: Origin) -> bool:
+        return self.jobs.wants(origin) if self.jobs.queue else not origin.opaque
 
     def _chosen(self, tree: Tree, dialect: Dialect) -> tuple[Job, ...]:
         names = {p.text for p in (*self.jobs.key, *self.jobs.label) if p.kind == "exact"}
@@ -86,7 +98,8 @@ class SetQueue:
 
     def _is_on_queue(self, job: Job, names: set[str]) -> bool:
         """Say whether a job is on a queue to leave or to join; an exact name must be."""
-        fits = job.queue_name == self.to.text or self.jobs.fits(job)
+        there = any(origin.text == self.to.text for origin in job.queues)
+        fits = there or self.jobs.fits(job)
         if fits or not names & {job.key, job.label}:
             return fits
         where = f"on {job.queue_name}" if job.queue_name else "on no queue"
@@ -97,9 +110,10 @@ class SetQueue:
 
     def _unknown(self, tree: Tree, dialect: Dialect) -> tuple[Finding, ...]:
         """Find that no job is on the queue to join either, so that a name may be mistyped."""
-        if any(job.queue_name == self.to.text for job in jobs_with(tree, dialect, (self.to.text,))):
+        joined = jobs_with(tree, dialect, (self.to.text,))
+        if any(origin.text == self.to.text for job in joined for origin in job.queues):
             return ()
-        queues = {job.queue_name for job in jobs_with(tree, dialect, ()) if job.queue_name}
+        queues = {origin.text for job in jobs_with(tree, dialect, ()) for origin in job.queues}
         wanted = [*(pattern.text for pattern in self.jobs.queue), self.to.text]
         hints = (nearest(name, queues) for name in wanted)
         hint = next((f"; {hint}" for hint in hints if hint), "")
@@ -113,8 +127,8 @@ class SetQueue:
             return
         queues = JobSelector(queue=self.jobs.queue)
         on_them = chosen if self.jobs == queues else find_jobs(tree, dialect, queues)
-        moved = {job.document.place(job.node) for job in moving}
-        left = [job for job in on_them if job.document.place(job.node) not in moved]
+        moved = {job.identity for job in moving}
+        left = [job for job in on_them if job.identity not in moved]
         # With nothing left to move, a later operation may have moved what this one left.
         if len(left) == self.leaves or (not moving and len(left) < self.leaves):
             return

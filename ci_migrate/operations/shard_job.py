@@ -8,7 +8,7 @@ from ci_migrate.content import Content
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import change_jobs
-from ci_migrate.job_fields import find_field
+from ci_migrate.job_fields import find, path_of
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.reversal import Undoing, check_told, swapped
@@ -57,9 +57,7 @@ class ShardJob:
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the command is not clear."""
         chosen = find_jobs(tree, dialect, self.jobs)
-        changes = change_jobs(
-            chosen, lambda job: self._change(job, dialect.FIELDS.label), expect=self.expect
-        )
+        changes = change_jobs(chosen, self._change, expect=self.expect)
         return Outcome(f"{changes} in {self.shards} shards", changes.rewrites)
 
     def undoing(self, dialect: Dialect) -> Undoing:
@@ -69,12 +67,13 @@ class ShardJob:
             raise Refused("how many shards there were is not said", hint="undo it by hand")
         return swapped(self, shards=1)
 
-    def _change(self, job: Job, label: str) -> YamlChange | None:
-        change = self._parallelism(job) + self._label(job, label) + self._flags(job)
+    def _change(self, job: Job) -> YamlChange | None:
+        change = self._parallelism(job) + self._label(job) + self._flags(job)
         return change if change.edits else None
 
     def _parallelism(self, job: Job) -> YamlChange:
-        field = find_field(job.node, "parallelism")
+        name = path_of(job, "<parallelism>")
+        field = find(job, name)
         value = Value(str(self.shards))
         if field is not None:
             if self.shards == 1:
@@ -84,18 +83,18 @@ class ShardJob:
             return set_scalar(job.document, field.value, value, flow=field.mapping.flow)
         if self.shards == 1:
             return YamlChange()
-        for name in self.after:
-            found = find_field(job.node, name)
-            if found or name == "last":
+        for anchor in self.after:
+            found = find(job, anchor)
+            if found or anchor == "last":
                 position = found.position if found else len(job.node.entries) - 1
                 content = Content(value)
-                return add_entry(job.document, job.node, "parallelism", content, after=position)
+                return add_entry(job.document, job.node, name, content, after=position)
         what = f"job '{job.name}' has no field {' or '.join(self.after)}"
-        hint = "name a field that it has, to put parallelism below, or write last"
+        hint = f"name a field that it has, to put {name} below, or write last"
         raise Refused(what, place=job.document.place(job.node), hint=hint)
 
-    def _label(self, job: Job, name: str) -> YamlChange:
-        field = find_field(job.node, name)
+    def _label(self, job: Job) -> YamlChange:
+        field = find(job, "<label>")
         if not self.label or job.label is None or field is None:
             return YamlChange()
         bare = re.sub(r" ?%N", "", job.label)

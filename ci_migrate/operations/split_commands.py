@@ -8,8 +8,8 @@ from ci_migrate.document import Scalar, Sequence, resolved
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import rewrites_of
-from ci_migrate.job_copies import AddedField, copy_change
-from ci_migrate.job_fields import find_field
+from ci_migrate.job_copies import AddedField, copy_change, told_name
+from ci_migrate.job_fields import find
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.selector import find_named, is_named
@@ -63,14 +63,14 @@ class SplitCommands:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where a command goes to no job, or to two."""
-        names = [self._name(part, dialect) for part in self.into]
+        names = [told_name(part.set_) or self.job for part in self.into]  # one may keep it
         if all(is_named(tree, dialect, name, self.file) for name in names) and (
             self.job in names or not is_named(tree, dialect, self.job, self.file)
         ):
             return Outcome(f"'{self.job}' is split already")
         job = find_named(tree, dialect, self.job, self.file)
         _check_new(tree, dialect, job, names)
-        field = find_field(job.node, self.list_)
+        field = find(job, self.list_)
         commands = resolved(field.value) if field else None
         if not isinstance(commands, Sequence):
             what = f"job '{job.name}' has no list {self.list_}"
@@ -82,12 +82,6 @@ class SplitCommands:
         change = replace_by_copies(Original(job.document, job.part), changes)
         summary = f"'{self.job}' split into {', '.join(names)}"
         return Outcome(summary, rewrites_of([(job.document, change)]))
-
-    def _name(self, part: JobPart, dialect: Dialect) -> str:
-        for name in (dialect.FIELDS.key, dialect.FIELDS.label):
-            if name in part.set_:
-                return part.set_[name].title
-        return self.job  # one part may keep the name
 
     def _shared_out(self, job: Job, commands: Sequence) -> list[set[int]]:
         """Return the positions of the commands of each part; each stands in one, or is shared."""

@@ -89,7 +89,7 @@ class SplitJob:
             raise Refused(what, place=source.place(moving[0]), hint=hint)
         if moving:
             _check_sole_reader(job, existing, use, tree, dialect)
-            self._check_room(existing or job, source, moving, gpus, dialect)
+            self._check_room(existing or job, source, moving, gpus)
         elif not existing:
             what = f"no entry of {self.list_.from_} fits {self.list_.lines}"
             hint = "there is nothing to split off; take the operation out of the recipe"
@@ -131,24 +131,23 @@ class SplitJob:
         source: LineList,
         moving: tuple[Line, ...],
         gpus: dict[Line, int],
-        dialect: Dialect,
     ) -> None:
         """Refuse a new job that gets fewer GPUs than an entry it is made for."""
         given = job.gpus
         if job.key != self.into.key.text:
-            added = [f.value.title for f in self.add if f.field.text == dialect.FIELDS.gpus]
+            added = [f.value.title for f in self.add if f.field.text == job.names.gpus]
             if added and not added[0].isdecimal():
-                what = f"{dialect.FIELDS.gpus} of the new job is '{added[0]}', and no number"
+                what = f"{job.names.gpus} of the new job is '{added[0]}', and no number"
                 raise Refused(what, place=source.place(moving[0]), hint="mend 'add'")
             given = int(added[0]) if added else given
         for line in moving:
             if given is not None and gpus[line] > given:
                 what = f"'{line.entry}' needs {gpus[line]} GPUs, and the new job gets {given}"
-                hint = f"give the new job more {dialect.FIELDS.gpus}, in 'add'"
+                hint = f"give the new job more {job.names.gpus}, in 'add'"
                 raise Refused(what, place=source.place(line), hint=hint)
 
     def _new_job(self, job: Job, use: ListUse, tree: Tree, dialect: Dialect) -> Rewrite:
-        names = dialect.FIELDS
+        names = job.names
         same = jobs_named(tree, dialect, "label", self.into.label.text)
         if same:
             what = f"a job has the label '{self.into.label.text}' already"

@@ -6,7 +6,7 @@ from ci_migrate.changeset import Outcome
 from ci_migrate.document import Scalar, Sequence, resolved
 from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs
-from ci_migrate.job_fields import find_field
+from ci_migrate.job_fields import find
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.places import PlaceSelector, check_target, find_holders
@@ -57,7 +57,7 @@ class UncommentItem:
         return joined(self._in_list(job, name) for name in self.list_)
 
     def _in_list(self, job: Holder, name: str) -> YamlChange | None:
-        field = find_field(job.node, name)
+        field = find(job, name)
         if field is None or not isinstance(resolved(field.value), Sequence):
             return None
         end = with_comments_below(job.document.text, field.value.span.end)

@@ -6,7 +6,7 @@ from ci_migrate.changeset import Outcome
 from ci_migrate.document import Document, Mapping, Scalar, parse
 from ci_migrate.errors import Refused
 from ci_migrate.globs import matcher
-from ci_migrate.job import Dialect
+from ci_migrate.job import Dialect, Fields
 from ci_migrate.job_changes import rewrites_of
 from ci_migrate.job_fields import text_of
 from ci_migrate.options import option
@@ -53,7 +53,11 @@ class UncommentJob:
             if not self.file or matcher(self.file).fullmatch(path):
                 document = parse(path, text)
                 all_ = commented_parts(document, Span(0, len(text)), note=self.note)
-                found += [(document, part) for part in all_ if _is_named(part, name, dialect)]
+                found += [
+                    (document, part)
+                    for part in all_
+                    if _is_named(part, name, dialect.names(document))
+                ]
         if not found:
             raise no_job_named(tree, dialect, name)
         if len(found) > 1:
@@ -64,10 +68,9 @@ class UncommentJob:
         return document, uncomment(document, part)
 
 
-def _is_named(commented: Commented, name: str, dialect: Dialect) -> bool:
+def _is_named(commented: Commented, name: str, names: Fields) -> bool:
     node, key = commented.part.value, commented.part.key
     if not isinstance(node, Mapping):
         return False
-    fields = (dialect.FIELDS.key, dialect.FIELDS.label)
     own = key.value if isinstance(key, Scalar) else None
-    return name in (own, *(text_of(node, field) for field in fields))
+    return name in (own, *(text_of(node, field) for field in (names.key, names.label) if field))

@@ -89,26 +89,6 @@ def test_leaves_alone(text: str) -> None:
 
 
 REFUSALS = {
-    "an alias": (
-        "q: &q b200\nsteps:\n- device: *q\n",
-        f"{PATH}:3:11: the value is the alias *q",
-    ),
-    "an anchor": (
-        "steps:\n- device: &q b200\n- device: *q\n",
-        f"{PATH}:2:14: this is repeated by the alias *q at 3:11",
-    ),
-    "a merge": (
-        "x: &x {device: b200}\nsteps:\n- <<: *x\n",
-        f"{PATH}:3:7: the value is the alias *x",
-    ),
-    "a parent that others inherit": (
-        "steps:\n- &x\n  key: a\n  device: b200\n- <<: *x\n  key: b\n",
-        f"{PATH}:4:11: this is repeated by the alias *x at 5:7",
-    ),
-    "a job that is an alias": (
-        "x: &x {device: b200}\nsteps:\n- *x\n",
-        f"{PATH}:3:3: the value is the alias *x",
-    ),
     "a tag": ("steps:\n- device: !q b200\n", f"{PATH}:2:14: the value has the tag !q"),
     "a block of lines": (
         "steps:\n- device: |-\n    b200\n",
@@ -206,3 +186,46 @@ def test_a_queue_that_no_job_is_on_is_a_warning() -> None:
 def test_summary_counts() -> None:
     (done,) = run(MOVE, JOBS).done
     assert (done.summary, done.edits) == ("2 jobs from b200 to b200-k8s", 2)
+
+
+SHARED = {
+    "an alias": "q: &q b200  # c\nsteps:\n- device: *q\n",
+    "an anchor": "steps:\n- device: &q b200\n- device: *q\n",
+    "a merge": "x: &x {device: b200}\nsteps:\n- <<: *x\n",
+    "two merges": "x: &x\n  device: b200\ny: &y\n  <<: *x\nsteps:\n- <<: [*y]\n",
+    "a parent that others inherit": (
+        "steps:\n- &x\n  key: a\n  device: b200\n- <<: *x\n  key: b\n"
+    ),
+    "a job that is an alias": "x: &x {device: 'b200'}\nsteps:\n- *x\n",
+}
+
+
+@pytest.mark.parametrize("text", SHARED.values(), ids=SHARED)
+def test_a_value_is_changed_where_it_is_written(text: str) -> None:
+    operation = "  - set-queue: {jobs: {queue: b200}, to: k8s, leaves: 0}\n"
+    assert changed(operation, {PATH: text}) == {PATH: text.replace("b200", "k8s")}
+
+
+SHARED_REFUSALS = {
+    "another job has it": (
+        "{key: a}",
+        "q: &q b200\nsteps:\n- {key: a, device: *q}\n- {key: b, device: *q}\n",
+        f"{PATH}:1:7: 'b200' is written here for b too; choose these jobs as well",
+    ),
+    "a job inherits it": (
+        "{key: a}",
+        "steps:\n- &x\n  key: a\n  device: b200\n- <<: *x\n  key: b\n",
+        f"{PATH}:4:11: 'b200' is written here for b too",
+    ),
+    "something that is no job has it": (
+        "{queue: b200}",
+        "q: &q b200\nenv: {Q: *q}\nsteps:\n- {key: a, device: *q}\n",
+        f"{PATH}:1:7: 'b200' is repeated by the alias *q at 2:10",
+    ),
+}
+
+
+@pytest.mark.parametrize(("jobs", "text", "error"), SHARED_REFUSALS.values(), ids=SHARED_REFUSALS)
+def test_a_value_that_others_have_too_is_refused(jobs: str, text: str, error: str) -> None:
+    operation = f"  - set-queue: {{jobs: {jobs}, to: k8s}}\n"
+    assert refusal(operation, {PATH: text}).startswith(error)

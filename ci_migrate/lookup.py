@@ -1,0 +1,84 @@
+"""Look values up in YAML as a loader would, through aliases and merge keys, step by step."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from ci_migrate.document import Alias, Document, Mapping, Node, Scalar, Sequence, entry
+from ci_migrate.job import Origin
+from ci_migrate.text import Span
+
+
+class Found(NamedTuple):
+    """A node that is no alias, the aliases that led to it, and whether it is between brackets."""
+
+    node: Node
+    through: tuple[Span, ...] = ()
+    flow: bool = False
+
+    @property
+    def text(self) -> str | None:
+        """Return the text of a scalar; None for anything else."""
+        return self.node.value if isinstance(self.node, Scalar) else None
+
+
+def follow(node: Node, through: tuple[Span, ...] = (), *, flow: bool = False) -> Found | None:
+    """Return what a node stands for; None inside the anchored node itself."""
+    while isinstance(node, Alias):
+        through = (*through, node.span)
+        if node.target is None:
+            return None
+        node, flow = node.target, False
+    return Found(node, through, flow)
+
+
+def look_up(found: Found | None, path: str) -> Found | None:
+    """Return the value at a path of keys, those of merged mappings included; None if none."""
+    for name in path.split("."):
+        found = _value(found, name) if found else None
+    return found
+
+
+def items_of(found: Found | None) -> Iterator[Found]:
+    """Yield the items of a list, or a single value itself."""
+    if found is None:
+        return
+    if not isinstance(found.node, Sequence):
+        yield found
+        return
+    for item in found.node.items:
+        inner = follow(item, found.through, flow=found.node.flow)
+        if inner is not None:
+            yield inner
+
+
+def text_at(node: Node, path: str) -> str | None:
+    """Return the text at a path of keys; None if there is no single value."""
+    found = look_up(follow(node), path)
+    return found.text if found else None
+
+
+def scalars_at(node: Node, path: str) -> tuple[Scalar, ...]:
+    """Return the scalar, or the scalars of the list, at a path of keys."""
+    found = items_of(look_up(follow(node), path))
+    return tuple(one.node for one in found if isinstance(one.node, Scalar))
+
+
+def origin(document: Document, found: Found, *, via: str = "") -> Origin | None:
+    """Return where a value is written; None if it is no single text."""
+    if not isinstance(found.node, Scalar):
+        return None
+    whole = Span(0, len(found.node.value))
+    return Origin(document, found.node, whole, found.flow, found.through, via)
+
+
+def _value(found: Found, name: str) -> Found | None:
+    node = found.node
+    if not isinstance(node, Mapping):
+        return None
+    if (own := entry(node, name)) is not None:
+        return follow(own.value, found.through, flow=node.flow)
+    merge = entry(node, "<<")
+    for merged in items_of(follow(merge.value, found.through)) if merge else ():
+        if (inner := _value(merged, name)) is not None:
+            return inner
+    return None
