@@ -33,6 +33,9 @@ CODE = {
     "wide characters": f'f("{"漢" * 30}", {"b" * 30})',
     "emoji": f'f("{"🧪" * 30}", {"b" * 30})',
     "long name": f"{'a' * 100}",
+    "a string in pieces": f'f(reason="{"a" * 60}"\n"{"b" * 60}" "{"c" * 60}", x=1)',
+    "a string in pieces alone": f'f(reason="{"a" * 60}" f"{{b}}{"c" * 60}")',
+    "a string in pieces within brackets": f'f(a=("{"a" * 60}" "{"b" * 60}"), b=2)',
 }
 
 
