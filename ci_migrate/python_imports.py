@@ -14,7 +14,7 @@ from ci_migrate.python_comments import comments_of
 from ci_migrate.python_intents import ModuleChange, NewStatement
 from ci_migrate.python_layout import Format, width_of
 from ci_migrate.python_names import bindings
-from ci_migrate.python_source import PythonFile, comments_in, first_line
+from ci_migrate.python_source import Definition, PythonFile, comments_in, first_line
 from ci_migrate.text import Edit, Span, newline_of
 from ci_migrate.tree import Tree
 
@@ -156,8 +156,9 @@ def _as_first(file: PythonFile, code: str) -> ModuleChange:
         end = Span(len(file.text), len(file.text))
         return ModuleChange(Edit(end, lead + code + newline), NewStatement(documented, False, code))
     at = _above(file, others[0])
+    below = newline * (3 if isinstance(others[0], Definition) else 2)
     close = documented and file.tree.body[0].end_lineno == file.line_of(at) - 1
-    return _change(file, at, newline * close + code + newline * 3, others[0], 0, code)
+    return _change(file, at, newline * close + code + below, others[0], 0, code)
 
 
 def _above(file: PythonFile, statement: ast.stmt) -> int:

@@ -87,7 +87,8 @@ def test_a_line_that_gets_too_long_is_opened() -> None:
 
 def test_no_imports_at_all() -> None:
     result = changed(operation("import pytest"), {PATH: f'"""T."""\n\ngpu = 1\n\n\n{TEST}'})[PATH]
-    assert result.startswith('"""T."""\n\nimport pytest\n\n\ngpu = 1\n')
+    assert result.startswith('"""T."""\n\nimport pytest\n\ngpu = 1\n')
+    assert sorted_by_ruff(result) == result
 
 
 REFUSALS = {
