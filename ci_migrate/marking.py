@@ -8,7 +8,7 @@ from ci_migrate.errors import Place
 from ci_migrate.import_changes import add_imports, after
 from ci_migrate.pytest_cases import Case, param_call
 from ci_migrate.pytest_kinds import check_one_mark, check_plain, is_one_mark
-from ci_migrate.pytest_marks import Skip, lone_marks, skips_of_case, skips_of_test
+from ci_migrate.pytest_marks import Skip, lone_marks, marks_of_case, skips_of_case, skips_of_test
 from ci_migrate.python_change import decorate, mark_case, replace
 from ci_migrate.python_format import format_of
 from ci_migrate.python_imports import ImportStatement
@@ -32,6 +32,15 @@ class Marked(NamedTuple):
         if self.case is None:
             return self.test.place
         return self.test.file.place(span_of(self.test, self.case.node))
+
+    def place_of(self, node: Written) -> Place:
+        """Return where one of the marks stands."""
+        return self.test.file.place(span_of(self.test, node))
+
+    @property
+    def marks(self) -> tuple[Written, ...]:
+        """Return the marks that are written out; for a test, all its decorators."""
+        return self.test.decorators if self.case is None else marks_of_case(self.case)
 
     @property
     def skips(self) -> tuple[Skip, ...]:
