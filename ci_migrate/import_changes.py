@@ -1,7 +1,8 @@
-"""Imports that come to a file, one after the other, each change with its own proof."""
+"""Imports that come to a file or leave it, one after the other, each change with its own proof."""
 
 from ci_migrate.changeset import Rewrite
 from ci_migrate.python_format import format_of
+from ci_migrate.python_import_removal import remove_import
 from ci_migrate.python_imports import ImportStatement, add_import
 from ci_migrate.python_intents import ModuleChange
 from ci_migrate.python_proof import ModuleClaim
@@ -19,6 +20,21 @@ def add_imports(
     for statement in statements:
         file = _after(file, rewrites)
         if (change := add_import(file, statement, tree, format)) is not None:
+            rewrites.append(_rewrite(file, change))
+    return tuple(rewrites)
+
+
+def remove_imports(
+    file: PythonFile, statements: tuple[ImportStatement, ...], *, unused_only: bool
+) -> tuple[Rewrite, ...]:
+    """Return the rewrites that remove the imports which a file has.
+
+    Raises Refused for one that is in use, or leaves it with `unused_only`.
+    """
+    rewrites: list[Rewrite] = []
+    for statement in statements:
+        file = _after(file, rewrites)
+        if (change := remove_import(file, statement, unused_only=unused_only)) is not None:
             rewrites.append(_rewrite(file, change))
     return tuple(rewrites)
 
