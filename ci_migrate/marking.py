@@ -4,9 +4,10 @@ from typing import NamedTuple
 
 from ci_migrate.case_selector import CaseSelector, find_case
 from ci_migrate.changeset import Rewrite
-from ci_migrate.errors import Place
-from ci_migrate.import_changes import add_imports, after
+from ci_migrate.errors import Place, Refused
+from ci_migrate.import_changes import add_imports, after, remove_imports
 from ci_migrate.pytest_cases import Case, param_call
+from ci_migrate.pytest_code import makes_cases
 from ci_migrate.pytest_kinds import check_one_mark, check_plain, is_one_mark
 from ci_migrate.pytest_marks import Skip, lone_marks, marks_of_case, skips_of_case, skips_of_test
 from ci_migrate.python_change import decorate, mark_case, replace
@@ -15,6 +16,7 @@ from ci_migrate.python_imports import ImportStatement
 from ci_migrate.python_intents import PythonChange
 from ci_migrate.python_names import check_names
 from ci_migrate.python_proof import PythonClaim
+from ci_migrate.python_removal import remove_decorator, remove_mark
 from ci_migrate.python_source import Test, Written, code_of, find_test, read_test, span_of
 from ci_migrate.tree import Tree
 
@@ -80,6 +82,26 @@ def mark(
     return _rewrites(tree, test, change, imports)
 
 
+def unmark(
+    tree: Tree,
+    marked: Marked,
+    node: Written,
+    imports: tuple[ImportStatement, ...],
+) -> tuple[Rewrite, ...]:
+    """Return the rewrites that remove a mark, and those of the imports that nothing uses then."""
+    test, case = marked.test, marked.case
+    if case is not None:
+        _check_values(tree, test, case, marked.place)
+        change = remove_mark(test, case, node, format_of(tree, test.file.path))
+    elif not makes_cases(code_of(node)):
+        change = remove_decorator(test, node)
+    else:
+        what = "this parametrize makes cases of the test"
+        raise Refused(what, place=marked.place_of(node), hint="remove it by hand")
+    first = _rewrite(test, change)
+    return (first, *remove_imports(after(first), imports, unused_only=True))
+
+
 def recode(
     tree: Tree,
     marked: Marked,
@@ -92,6 +114,14 @@ def recode(
     format = format_of(tree, marked.test.file.path)
     change = replace(marked.test, node, code, marked.case, format)
     return _rewrites(tree, marked.test, change, imports)
+
+
+def _check_values(tree: Tree, test: Test, case: Case, place: Place) -> None:
+    """Check that what a `pytest.param` holds is no such thing itself, for it may stand alone."""
+    call = param_call(case.node)
+    for argument in call.args if call else ():
+        if argument.keyword is None:
+            check_plain(tree, test, code_of(argument.value), place)
 
 
 def _check_names(test: Test, code: str, imports: tuple[ImportStatement, ...]) -> None:
