@@ -92,7 +92,7 @@ def _done(bound: BoundOperation, outcome: Outcome) -> Done:
     return Done(
         name=bound.name,
         summary=outcome.summary,
-        files=tuple(rewrite.path for rewrite in edited),
+        files=tuple(dict.fromkeys(rewrite.path for rewrite in edited)),
         edits=sum(len(rewrite.edits) for rewrite in edited),
         findings=outcome.findings,
     )
@@ -135,7 +135,7 @@ class _Overlay:
         if earlier is not None:
             before = earlier.before
             edits = compose(before or "", earlier.edits, rewrite.edits)
-            operations = (*earlier.operations, operation)
+            operations = tuple(dict.fromkeys((*earlier.operations, operation)))
         self.changes[rewrite.path] = FileChange(rewrite.path, before, written, edits, operations)
 
     def file_changes(self) -> tuple[FileChange, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 
-from ci_migrate.errors import BadUsage, Place, Refused
+from ci_migrate.errors import BadFile, BadUsage, Place, Refused
 from ci_migrate.globs import matcher
 
 _PATHS_A_CALL = 500
@@ -35,7 +35,7 @@ class Revision:
 
     def __init__(self, root: str, revision: str) -> None:
         """Look the files up; raises BadUsage for no repository or an unknown revision."""
-        top = _repository(os.path.realpath(root))
+        top = root if _is_bare(root) else _repository(os.path.realpath(root))
         if top is None:
             raise BadUsage(f"'{root}' is in no git repository", hint="name one with --root")
         try:
@@ -52,9 +52,20 @@ class Revision:
         return sorted(filter(matcher(globs).fullmatch, self.objects))
 
     def read(self, path: str) -> bytes | None:
-        """Return a file's bytes, or None if there is none."""
+        """Return a file's bytes, or None if there is none; raises BadFile if git lacks it."""
         name = self.objects.get(path)
-        return None if name is None else _object(self.top, name)
+        if name is None:
+            return None
+        try:
+            return _object(self.top, name)
+        except OSError as error:
+            what = "git has no such object here"
+            raise BadFile(what, place=Place(path), hint="fetch it first") from error
+
+
+def _is_bare(root: str) -> bool:
+    """Say whether a folder is the repository itself, without files beside it."""
+    return all(os.path.exists(os.path.join(root, name)) for name in ("HEAD", "objects", "refs"))
 
 
 @lru_cache(maxsize=4096)
@@ -62,7 +73,10 @@ def _object(top: str, name: str) -> bytes:
     import subprocess  # only what reads revisions needs it
 
     command = ["git", "cat-file", "blob", name]
-    return subprocess.run(command, cwd=top, capture_output=True, check=True).stdout
+    run = subprocess.run(command, cwd=top, capture_output=True, check=False)
+    if run.returncode:
+        raise FileNotFoundError(name)
+    return run.stdout
 
 
 def _repository(folder: str) -> str | None:

@@ -20,6 +20,7 @@ class Case(NamedTuple):
     node: cst.BaseExpression
     arguments: tuple[str, ...]
     one_argument: bool  # the value is the argument itself, not a tuple of arguments
+    values: cst.List | cst.Tuple  # the node that holds all of the cases
 
 
 def cases_of(test: Test) -> tuple[tuple[Case, ...], ...]:
@@ -47,7 +48,9 @@ def _cases(call: cst.Call) -> tuple[Case, ...]:
     nodes = [element.value for element in values.elements]
     given = _given_ids(_argument(call, 3, "ids"), len(nodes))
     ids = _unique([_id(n, i, arguments, one, given[i]) for i, n in enumerate(nodes)])
-    return tuple(Case(index, ids[index], node, arguments, one) for index, node in enumerate(nodes))
+    return tuple(
+        Case(index, ids[index], node, arguments, one, values) for index, node in enumerate(nodes)
+    )
 
 
 def _argument(call: cst.Call, position: int, name: str) -> cst.BaseExpression | None:

@@ -13,19 +13,27 @@ def is_one_mark(tree: Tree, test: Test, code: str, place: Place) -> bool:
 
     Raises Refused where its definition does not tell.
     """
-    node = expression(code)
-    answers = (
-        {None}
-        if _hidden(test, node)
-        else {
-            None if found is None else _is_one(found[1]) for found in origins(tree, test.file, node)
-        }
-    )
-    answer = answers.pop() if len(answers) == 1 else None
+    answer = _kind(tree, test, code)
     if answer is None:
         what = f"can't tell whether '{code}' is one mark or several"
         raise Refused(what, place=place, hint="write these marks as a list in the test first")
     return answer
+
+
+def check_one_mark(tree: Tree, test: Test, code: str, place: Place) -> None:
+    """Check that an expression that is to be added is one mark; raises Refused if not."""
+    if not _kind(tree, test, code):
+        what = f"can't tell that '{code}' is one mark"
+        raise Refused(what, place=place, hint="write it out, as pytest.mark.…")
+
+
+def _kind(tree: Tree, test: Test, code: str) -> bool | None:
+    node = expression(code)
+    if _hidden(test, node):
+        return None
+    found = origins(tree, test.file, node)
+    answers = {None if origin is None else _is_one(origin[1]) for origin in found}
+    return answers.pop() if len(answers) == 1 else None
 
 
 def check_plain(tree: Tree, test: Test, code: str, place: Place) -> None:

@@ -33,17 +33,22 @@ class Condition(NamedTuple):
                     return _checked(cls(text.strip()), argument)
         raise ValueError("is not one Python expression")
 
-    def same_as(self, code: str) -> bool:
+    def same_as(self, code: str | None) -> bool:
         """Say whether another source text is the same expression, however it is laid out."""
-        return _shape(self.code) == _shape(code)
+        return code is not None and _shape(self.code) == _shape(code)
 
 
 class Skip(NamedTuple):
-    """A skip mark that is there: its condition, its reason if that is plain text, and the node."""
+    """A skip mark that is there: its condition and its reason, as text and as nodes.
 
-    condition: str | None
-    reason: str | None
-    reason_node: cst.BaseExpression | None
+    The condition has a node if it is the only one, and the reason has text if that is plain.
+    """
+
+    node: cst.BaseExpression
+    condition: str | None = None
+    condition_node: cst.BaseExpression | None = None
+    reason: str | None = None
+    reason_node: cst.BaseExpression | None = None
 
 
 def skipif(condition: Condition, reason: str, format: Format) -> str:
@@ -58,7 +63,7 @@ def skips_of_test(test: Test) -> tuple[Skip, ...]:
 
 def skips_of_case(case: Case) -> tuple[Skip, ...]:
     """Return the skip marks of a case."""
-    return tuple(_skips(marks_of(case)))
+    return tuple(_skips(marks_of_case(case)))
 
 
 def already_skipped(
@@ -81,26 +86,29 @@ def lone_marks(case: Case) -> str | None:
     return None if given is None or isinstance(given, cst.List | cst.Tuple) else code_of(given)
 
 
-def marks_of(case: Case) -> tuple[cst.BaseExpression, ...]:
-    """Return the marks of a case as they are written, without taking a star apart."""
+def marks_of_case(case: Case) -> tuple[cst.BaseExpression, ...]:
+    """Return the marks of a case as they are written, without those that a star stands for."""
     given = marks_argument(case.node)
     if isinstance(given, cst.List | cst.Tuple):
-        return tuple(element.value for element in given.elements)
+        return tuple(e.value for e in given.elements if isinstance(e, cst.Element))
     return () if given is None else (given,)
 
 
 def _skips(nodes: Iterable[cst.BaseExpression]) -> Iterator[Skip]:
     for node in nodes:
-        if not isinstance(node, cst.Call):
-            continue
-        name = code_of(node.func).rpartition("mark.")[2]
-        named = {a.keyword.value: a.value for a in node.args if a.keyword is not None}
-        plain = [a.value for a in node.args if a.keyword is None and not a.star]
-        if name == "skipif":
-            condition = code_of(plain[0]) if plain else code_of(named.get("condition", node))
-            yield Skip(condition, *_reason(named.get("reason")))
+        call = node if isinstance(node, cst.Call) else None
+        name = code_of(call.func if call else node).rpartition("mark.")[2]
+        arguments = call.args if call else ()
+        named = {a.keyword.value: a.value for a in arguments if a.keyword is not None}
+        plain = [a.value for a in arguments if a.keyword is None and not a.star]
+        if name == "skipif" and call is not None:
+            conditions = [*plain, *(named[key] for key in ("condition",) if key in named)]
+            condition = code_of(conditions[0] if conditions else node)
+            alone = conditions[0] if len(conditions) == 1 else None
+            yield Skip(node, condition, alone, *_reason(named.get("reason")))
         elif name == "skip":
-            yield Skip(None, *_reason(named.get("reason") or next(iter(plain), None)))
+            reason = named.get("reason") or next(iter(plain), None)
+            yield Skip(node, None, None, *_reason(reason))
 
 
 def _reason(node: cst.BaseExpression | None) -> tuple[str | None, cst.BaseExpression | None]:

@@ -1,41 +1,23 @@
 """The changes that can be made to a test, each as text edits and, apart, as intents."""
 
 import re
-from typing import NamedTuple, TypeAlias
 
 import libcst as cst
 
 from ci_migrate.errors import Refused
 from ci_migrate.pytest_cases import Case, cases_of, marks_argument, param_call
+from ci_migrate.python_brackets import (
+    REST_OF_LINE,
+    argument_code,
+    begins_line,
+    element_code,
+    is_open,
+)
+from ci_migrate.python_comments import comments_within
+from ci_migrate.python_intents import GoneComments, NewDecorator, NewExpression, PythonChange
 from ci_migrate.python_layout import Format, lay_out
 from ci_migrate.python_source import Test, code_of, comments_in, decorator_line, span_of
 from ci_migrate.text import Edit, Span, newline_of, trimmed
-
-
-class NewDecorator(NamedTuple):
-    """The test `name` has one more decorator, `code`, as number `position` from above."""
-
-    name: str
-    position: int
-    code: str
-
-
-class NewExpression(NamedTuple):
-    """In the decorators of the test `name`, the expression at `span` is now `code`."""
-
-    name: str
-    span: Span
-    code: str
-
-
-PythonIntent: TypeAlias = NewDecorator | NewExpression
-
-
-class PythonChange(NamedTuple):
-    """Edits of a Python file and what they mean for its syntax tree."""
-
-    edits: tuple[Edit, ...]
-    intents: tuple[PythonIntent, ...]
 
 
 def decorate(test: Test, code: str, format: Format) -> PythonChange:
@@ -67,33 +49,41 @@ def mark_case(
         place = test.file.place(span_of(test, case.node))
         raise Refused(what, place=place, hint="write them out first")
     marks = marks_argument(case.node)
-    if isinstance(marks, cst.List) and _is_open(marks):
+    if isinstance(marks, cst.List) and is_open(marks):
         edits = _insert_behind(test, marks.elements[-1].value, "", code, format)
         new = _joined(marks, code, one=marks_are_one)
         return PythonChange(edits, (NewExpression(test.name, span_of(test, marks), new),))
     if marks is not None:
         return replace(test, marks, _joined(marks, code, one=marks_are_one), case, format)
-    arguments = [_argument(argument) for argument in call.args]
+    arguments = [argument_code(argument) for argument in call.args]
     id_last = bool(arguments) and arguments[-1].startswith("id=")
     at = len(arguments) - (1 if id_last and _marks_come_first(test) else 0)
     with_mark = [*arguments[:at], f"marks={code}", *arguments[at:]]
     new = f"{code_of(call.func)}({', '.join(with_mark)})"
-    if not _is_open(call) or not at:
+    if not is_open(call) or not at:
         return replace(test, case.node, new, case, format)
     edits = _insert_behind(test, call.args[at - 1].value, "marks=", code, format)
     return PythonChange(edits, (NewExpression(test.name, span_of(test, case.node), new),))
 
 
 def replace(
-    test: Test, node: cst.BaseExpression, code: str, case: Case | None, format: Format
+    test: Test,
+    node: cst.BaseExpression,
+    code: str,
+    case: Case | None,
+    format: Format,
+    *,
+    going: Span | None = None,
 ) -> PythonChange:
     """Put `code` in the place of an expression in a decorator, or in the `case` of one.
 
-    What begins its line around it, an argument, the case or the decorator, is laid out anew.
+    What begins its line around it, an argument, the case or the decorator, is laid out anew. No
+    comment is lost but for those within `going`.
     """
     target = span_of(test, node)
     text = test.file.text
-    if not set(comments_in(target.of(text))) <= set(comments_in(code)):
+    gone = comments_within(test.file, going) if going else ()
+    if not set(comments_in(target.of(text))) <= {*comments_in(code), *(c.text for c in gone)}:
         what = "comments stand in what would be laid out anew"
         raise Refused(what, place=test.file.place(target), hint="write one part a line first")
     unit, prefix = _unit(test, target, case)
@@ -104,7 +94,8 @@ def replace(
     laid = lines.lay_out(inside, prefix=prefix, suffix=suffix, comment=comment)
     new = laid.removeprefix(prefix).removesuffix(suffix)
     edit = trimmed(Edit(unit, new), text)
-    return PythonChange((edit,), (NewExpression(test.name, target, code),))
+    intent = NewExpression(test.name, target, code)
+    return PythonChange((edit,), (intent, GoneComments(going)) if going and gone else (intent,))
 
 
 def _wrap(test: Test, case: Case, code: str, format: Format) -> PythonChange:
@@ -120,8 +111,8 @@ def _wrap(test: Test, case: Case, code: str, format: Format) -> PythonChange:
         what = "the case stands in more parentheses than it needs"
         raise Refused(what, place=test.file.place(span), hint="take them away first")
     elements = case.node.elements
-    new = f"pytest.param({', '.join([*map(_element, elements), f'marks={code}'])})"
-    if not _is_open(case.node):
+    new = f"pytest.param({', '.join([*map(element_code, elements), f'marks={code}'])})"
+    if not is_open(case.node):
         return replace(test, case.node, new, case, format)
     edits = (
         Edit(Span(span.start, span.start + 1), "pytest.param("),
@@ -135,15 +126,10 @@ def _wrap(test: Test, case: Case, code: str, format: Format) -> PythonChange:
 def _joined(marks: cst.BaseExpression, code: str, *, one: bool) -> str:
     """Return the source of a list that holds the marks there are, and one more."""
     if isinstance(marks, cst.List | cst.Tuple):
-        parts = list(map(_element, marks.elements))
-        comma = "," if _is_open(marks) else ""
+        parts = list(map(element_code, marks.elements))
+        comma = "," if is_open(marks) else ""
         return f"[{', '.join([*parts, code])}{comma}]"
     return f"[{code_of(marks)}, {code}]" if one else f"[*{code_of(marks)}, {code}]"
-
-
-def _argument(argument: cst.Arg) -> str:
-    name = f"{argument.keyword.value}=" if argument.keyword else argument.star
-    return name + code_of(argument.value)
 
 
 def _marks_come_first(test: Test) -> bool:
@@ -157,21 +143,7 @@ def _marks_come_first(test: Test) -> bool:
     return ["marks", "id"] in orders
 
 
-def _element(element: cst.BaseElement) -> str:
-    return ("*" if isinstance(element, cst.StarredElement) else "") + code_of(element.value)
-
-
-def _is_open(node: cst.Call | cst.BaseExpression) -> bool:
-    """Say whether brackets hold one part a line: by a comma behind the last one, or a comment."""
-    parts = node.args if isinstance(node, cst.Call) else getattr(node, "elements", ())
-    code = code_of(node)
-    if "\n" not in code or not parts:
-        return False
-    return isinstance(parts[-1].comma, cst.Comma) or "#" in code
-
-
 _BEHIND = re.compile(r"(,?)[ \t]*(#[^\r\n]*)?")
-_REST_OF_LINE = re.compile(r"(?P<comma>[ \t]*,)?[ \t]*(?:#[^\r\n]*)?(?=\r?\n)")
 
 
 def _insert_behind(
@@ -179,7 +151,7 @@ def _insert_behind(
 ) -> tuple[Edit, ...]:
     """Put a part of brackets on a line of its own below the part that ends with `last`."""
     span = span_of(test, last)
-    rest = _REST_OF_LINE.match(test.file.text, span.end)
+    rest = REST_OF_LINE.match(test.file.text, span.end)
     if rest is None:
         what = "the parts between these brackets do not stand one a line"
         raise Refused(what, place=test.file.place(span), hint="lay them out one a line first")
@@ -211,13 +183,13 @@ class _Lines:
         )
         if self.tabs:
             laid = re.sub(r"(?m)^ +", lambda match: "\t" * (len(match[0]) // tab), laid)
-        return laid.replace("\n", self.newline)
+        return re.sub(r"(?<!\r)\n", self.newline, laid)  # texts over lines have theirs
 
 
 def _unit(test: Test, target: Span, case: Case | None) -> tuple[Span, str]:
     """Return the innermost thing around a place that begins its line, and what precedes it."""
     for unit, prefix in _units(test, target, case):
-        if _begins_line(test.file.text, unit.start - len(prefix)):
+        if begins_line(test.file.text, unit.start - len(prefix)):
             return unit, prefix
     what = "what stands around this does not begin its line"
     raise Refused(what, place=test.file.place(target), hint="lay it out on lines of its own")
@@ -226,24 +198,17 @@ def _unit(test: Test, target: Span, case: Case | None) -> tuple[Span, str]:
 def _units(test: Test, target: Span, case: Case | None) -> list[tuple[Span, str]]:
     """Return what stands around a place, innermost first, with what is written before each."""
     units: list[tuple[Span, str]] = []
-    for decorator in test.decorators:
-        span = span_of(test, decorator)
-        if span.start <= target.start and target.end <= span.end:
-            units.append((span, "@"))
     if case is not None:
-        units.insert(0, (span_of(test, case.node), ""))
         call = param_call(case.node)
-        for argument in call.args if call else ():
-            span = span_of(test, argument.value)
-            if argument.keyword and span.start <= target.start and target.end <= span.end:
-                units.insert(0, (span, f"{argument.keyword.value}="))
-    return units
-
-
-def _begins_line(text: str, offset: int) -> bool:
-    """Say whether nothing but blanks stands before a character on its line."""
-    lead = text[max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1 : offset]
-    return not lead.strip(" \t\ufeff")
+        named = [(a.keyword, a.value) for a in call.args if a.keyword] if call else []
+        units += [(span_of(test, value), f"{name.value}=") for name, value in named]
+        units += [(span_of(test, case.node), ""), (span_of(test, case.values), "")]
+    units += [(span_of(test, decorator), "@") for decorator in test.decorators]
+    return [
+        (span, prefix)
+        for span, prefix in units
+        if span.start <= target.start and target.end <= span.end
+    ]
 
 
 def _above_comments(test: Test, line: int, lowest: int) -> int:

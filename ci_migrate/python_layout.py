@@ -2,6 +2,7 @@
 
 An expression stays on one line if it fits. If not, the content of its outermost brackets goes to a
 line of its own, and if that does not fit either, to one line for each part, with a trailing comma.
+A string in pieces gets a line for each piece.
 """
 
 import re
@@ -90,8 +91,10 @@ def _render(
 def _opened(
     node: cst.BaseExpression, *, prefix: str, indent: int, suffix: str, format: Format
 ) -> str:
-    """Lay an expression out over several lines, if it has brackets to open."""
+    """Lay an expression out over several lines, if it has brackets to open or is in pieces."""
     brackets = _brackets(node)
+    if isinstance(node, cst.ConcatenatedString) and not _has_comment(node):
+        return prefix + _in_pieces(node, indent, format) + suffix
     if brackets is None or not brackets.parts:
         return prefix + _code(node) + suffix
     inner = indent + format.indent
@@ -107,6 +110,18 @@ def _opened(
     )
     lines = "".join(f"{pad}{part}\n" for part in parts)
     return f"{prefix}{brackets.head}\n{lines}{end}"
+
+
+def _in_pieces(node: cst.ConcatenatedString, indent: int, format: Format) -> str:
+    """Return a string's pieces, one a line, within its parentheses if it has some."""
+    pieces, rest = [_code(node.left)], node.right
+    while isinstance(rest, cst.ConcatenatedString):
+        pieces, rest = [*pieces, _code(rest.left)], rest.right
+    pieces.append(_code(rest))
+    if not node.lpar:
+        return f"\n{' ' * indent}".join(pieces)
+    inner = "".join(f"\n{' ' * (indent + format.indent)}{piece}" for piece in pieces)
+    return f"({inner}\n{' ' * indent})"
 
 
 def _flat(node: cst.BaseExpression) -> str | None:

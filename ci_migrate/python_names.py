@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from ci_migrate.errors import Refused
 from ci_migrate.python_source import Test
+from ci_migrate.text import BYTE_ORDER_MARK
 
 
 def check_names(test: Test, code: str, imports: Iterable[ast.stmt] = ()) -> None:
@@ -19,10 +20,43 @@ def check_names(test: Test, code: str, imports: Iterable[ast.stmt] = ()) -> None
     _bind(test.file.tree.body, test.node.lineno, bound)
     if "*" in bound:
         return
-    for name in sorted(set(_used(symtable.symtable(code, "condition", "eval")))):
+    for name in sorted(set(_used(symtable.symtable(f"({code}\n)", "condition", "eval")))):
         if name not in bound:
             what = f"nothing above '{test.name}' defines '{name}'"
             raise Refused(what, place=test.place, hint="say how to import it in 'imports'")
+
+
+def unbound_names(text: str) -> set[str]:
+    """Return the names that a file's text uses and nothing in the file, nor Python, binds."""
+    module = symtable.symtable(text.removeprefix(BYTE_ORDER_MARK), "file", "exec")
+    bound = set(_assigned(module)) | set(dir(builtins))
+    return set(_used(module)) - bound
+
+
+def bindings(body: list[ast.stmt], name: str) -> Iterator[ast.stmt]:
+    """Yield the statements of a module that bind a name in it, under conditions too."""
+    for statement in body:
+        match statement:
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                bound = {(alias.asname or alias.name).partition(".")[0] for alias in names}
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                bound = {statement.name}
+            case _:
+                bound = set(_stored(statement))
+                for inner in _bodies(statement):
+                    yield from bindings(inner, name)
+        if name in bound:
+            yield statement
+
+
+def _assigned(table: symtable.SymbolTable) -> Iterator[str]:
+    """Yield the names that a module binds, also from within functions."""
+    for symbol in table.get_symbols():
+        binds = symbol.is_assigned() or symbol.is_imported() or symbol.is_namespace()
+        if binds and (table.get_type() == "module" or symbol.is_declared_global()):
+            yield symbol.get_name()
+    for inner in table.get_children():
+        yield from _assigned(inner)
 
 
 def _used(table: symtable.SymbolTable) -> Iterator[str]:

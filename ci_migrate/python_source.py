@@ -21,6 +21,7 @@ from ci_migrate.text import BYTE_ORDER_MARK, Span, line_and_column
 from ci_migrate.tree import Tree, read_text
 
 Definition: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+Written: TypeAlias = cst.BaseExpression  # an expression with its commas and comments
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,9 +38,18 @@ class PythonFile:
         start = self.starts[line - 1]
         return start + len(self.text[start : start + byte].encode()[:byte].decode())
 
+    def line_of(self, offset: int) -> int:
+        """Return the line of a character, from 1."""
+        return bisect_right(self.starts, offset)
+
     def line_start(self, offset: int) -> int:
         """Return where the line of a character begins."""
-        return self.starts[bisect_right(self.starts, offset) - 1]
+        return self.starts[self.line_of(offset) - 1]
+
+    def lines(self, first: int, last: int) -> Span:
+        """Return where lines stand, from 1 and with the end of the last one."""
+        end = self.starts[last] if last < len(self.starts) else len(self.text)
+        return Span(self.starts[first - 1], end)
 
     def place(self, span: Span) -> Place:
         """Return where a span begins, for a message."""
@@ -80,12 +90,17 @@ def parse_python(path: str, text: str) -> PythonFile:
     return PythonFile(path, text, tree, (shift, *(m.end() for m in _LINE_END.finditer(text))))
 
 
-def read_test(tree: Tree, path: str, name: str) -> Test:
-    """Return a test of a file in a tree; raises Refused if there is no such file or test."""
+def read_python(tree: Tree, path: str, *, kind: str = "file") -> PythonFile:
+    """Return a Python file of a tree; raises Refused if there is none."""
     text = read_text(tree, path)
     if text is None:
-        raise Refused("no such test file", place=Place(path), hint="check the recipe's file")
-    return find_test(parse_python(path, text), name)
+        raise Refused(f"no such {kind}", place=Place(path), hint="check the recipe's file")
+    return parse_python(path, text)
+
+
+def read_test(tree: Tree, path: str, name: str) -> Test:
+    """Return a test of a file in a tree; raises Refused if there is no such file or test."""
+    return find_test(read_python(tree, path, kind="test file"), name)
 
 
 def find_test(file: PythonFile, name: str) -> Test:
@@ -104,6 +119,11 @@ def find_test(file: PythonFile, name: str) -> Test:
     close = next((node for known, node in definitions if f"'{known}'" in hint), None)
     place = Place(file.path, close.lineno, close.col_offset + 1) if close else Place(file.path)
     raise Refused(f"no test '{name}'", place=place, hint=hint)
+
+
+def test_names(file: PythonFile) -> tuple[str, ...]:
+    """Return the names of the tests, and of all other functions and classes, in their order."""
+    return tuple(name for name, _ in _definitions(file.tree.body, ""))
 
 
 def span_of(test: Test, node: cst.CSTNode) -> Span:

@@ -1,6 +1,7 @@
 """What undoes an operation, told by its own words alone, and whether these suffice."""
 
 import dataclasses
+from collections.abc import Sized
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from ci_migrate.content import Content
@@ -41,6 +42,13 @@ def check_told(jobs: JobSelector | None, expect: int | None) -> None:
     if expect is None and not (jobs is not None and jobs.names_jobs):
         what = "which jobs it changed is not said"
         raise Refused(what, hint="name them by key or label, or say how many with 'expect'")
+
+
+def check_no_imports(imports: Sized) -> None:
+    """Check that no imports may be added; raises Refused if some may."""
+    if imports:
+        what = "which of its imports were there before is not said"
+        raise Refused(what, hint="undo it by hand")
 
 
 def exact(pattern: Pattern | None, what: str) -> str:

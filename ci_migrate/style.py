@@ -47,14 +47,15 @@ def is_plain(text: str, *, flow: bool) -> bool:
     return bool((_PLAIN_IN_FLOW if flow else _PLAIN).fullmatch(text)) and _printable(text)
 
 
-# YAML 1.2 §7.3.3: what a plain scalar may begin with and contain; a value on one line.
+# YAML 1.2 §7.3.3: what a plain scalar may begin with and contain; a value on one line. A tab in it
+# is allowed there, but not every parser takes it.
 _PLAIN = re.compile(
     r"(?!---|\.\.\.)(?:[^\s\-?:,\[\]{}#&*!|>'\"%@`]|[\-?:](?=\S))"
-    r"(?:[^\s:#]|:(?=\S)|(?<=\S)#|[ \t]+(?=[^\s#]))*"
+    r"(?:[^\s:#]|:(?=\S)|(?<=\S)#| +(?=[^\s#]))*"
 )
 _PLAIN_IN_FLOW = re.compile(
     r"(?!---|\.\.\.)(?:[^\s\-?:,\[\]{}#&*!|>'\"%@`])"
-    r"(?:[^\s:#,\[\]{}]|:(?=[^\s,\[\]{}])|(?<=\S)#|[ \t]+(?=[^\s#]))*"
+    r"(?:[^\s:#,\[\]{}]|:(?=[^\s,\[\]{}])|(?<=\S)#| +(?=[^\s#]))*"
 )
 
 

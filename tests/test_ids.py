@@ -125,6 +125,26 @@ def test_the_real_pytest_skips_the_chosen_cases_and_no_other(tmp_path: Path) -> 
     assert set(new.values()) == {"PASSED", "SKIPPED"}
 
 
+UNSKIPS = """\
+  - remove-skip: {file: test_a.py, test: test_models, param: large-2}
+  - remove-skip: {file: test_a.py, test: test_models, param: HUGE, reason: b}
+  - remove-skip: {file: test_a.py, test: test_models, param: {value: odd}}
+  - remove-skip: {file: test_a.py, test: 'TestAll::test_x', if: is_new()}
+  - remove-skip: {file: test_a.py, test: test_plain}
+"""
+
+
+def test_the_real_pytest_runs_them_again(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text(STUB)
+    path = tmp_path / "test_a.py"
+    path.write_text(TESTS)
+    before = outcomes(path, new="1")
+    skipped = changed(SKIPS, {"test_a.py": TESTS})
+    path.write_text(changed(UNSKIPS, skipped)["test_a.py"])
+    assert outcomes(path, new="1") == before
+    assert set(before.values()) == {"PASSED"}
+
+
 def outcomes(path: Path, *, new: str) -> dict[str, str]:
     command = [sys.executable, "-m", "pytest", "-v", "-p", "no:cacheprovider", "--rootdir"]
     command += [str(path.parent), "-c", "/dev/null", path.name]

@@ -1,9 +1,12 @@
 """Imports are added where ruff would sort them, and only where they are missing."""
 
+import ast
 import subprocess
 import sys
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.memory import changed, refusal
 
@@ -85,9 +88,46 @@ def test_a_line_that_gets_too_long_is_opened() -> None:
     assert sorted_by_ruff(result) == result
 
 
+STATEMENT = st.sampled_from(
+    [
+        *(
+            "import os",
+            "import glob as g",
+            "from os import path",
+            "from ast import AST",
+            "import ast",
+        ),
+        *("import pytest", "import torch.nn", "from torch import A", "from torch import B"),
+        *("from own import a", "from own import z", "from own.b import NO", "import own.c"),
+    ]
+)
+ENDS = [
+    "",
+    "\n\ndef f():\n    pass\n",
+    "\nX = 1\n",
+    "\n# why\nX = 1\n",
+    "\n\nclass Other:\n    pass\n",
+]
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(STATEMENT, min_size=1, max_size=5, unique=True), st.sampled_from(ENDS), st.data())
+def test_a_sorted_file_stays_sorted(statements: list[str], end: str, data: st.DataObject) -> None:
+    """Any import can go from a file that ruff had sorted, and comes back to its place."""
+    before = sorted_by_ruff("\n".join(statements) + "\n" + end)
+    statement = data.draw(st.sampled_from(statements))
+    files = {**OWN, PATH: before}
+    without = changed(f"  - remove-import: {{file: {PATH}, import: {statement}}}\n", files)
+    assert sorted_by_ruff(without[PATH]) == without[PATH]
+    again = changed(f"  - add-import: {{file: {PATH}, import: {statement}}}\n", without)
+    assert sorted_by_ruff(again[PATH]) == again[PATH]
+    assert ast.dump(ast.parse(again[PATH])) == ast.dump(ast.parse(before))
+
+
 def test_no_imports_at_all() -> None:
     result = changed(operation("import pytest"), {PATH: f'"""T."""\n\ngpu = 1\n\n\n{TEST}'})[PATH]
-    assert result.startswith('"""T."""\n\nimport pytest\n\n\ngpu = 1\n')
+    assert result.startswith('"""T."""\n\nimport pytest\n\ngpu = 1\n')
+    assert sorted_by_ruff(result) == result
 
 
 REFUSALS = {

@@ -1,5 +1,6 @@
 """New Python code is laid out as ruff's formatter lays it out."""
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from ci_migrate.engine import migrate
 from ci_migrate.python_layout import Format, lay_out, quoted
-from tests.memory import Memory, recipe
+from tests.memory import Memory, changed, recipe
 
 
 def ruff(code: str) -> str:
@@ -33,6 +34,9 @@ CODE = {
     "wide characters": f'f("{"漢" * 30}", {"b" * 30})',
     "emoji": f'f("{"🧪" * 30}", {"b" * 30})',
     "long name": f"{'a' * 100}",
+    "a string in pieces": f'f(reason="{"a" * 60}"\n"{"b" * 60}" "{"c" * 60}", x=1)',
+    "a string in pieces alone": f'f(reason="{"a" * 60}" f"{{b}}{"c" * 60}")',
+    "a string in pieces within brackets": f'f(a=("{"a" * 60}" "{"b" * 60}"), b=2)',
 }
 
 
@@ -80,6 +84,23 @@ def test_a_marked_case_needs_no_formatter(
     assert not changeset.failures
     after = changeset.files[0].after
     assert after is not None
+    assert ruff(after) == after
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(CASE, min_size=1, max_size=4), st.data(), WORD, st.booleans())
+def test_a_case_without_its_mark_needs_no_formatter(
+    cases: list[tuple[object, object]], data: st.DataObject, reason: str, one: bool
+) -> None:
+    """A case that is marked, and then is not, means what it meant and is laid out well."""
+    decorator = f"@pytest.mark.parametrize({('x' if one else 'x, y')!r}, {cases!r})"
+    source = ruff(f"import pytest\n\n\n{decorator}\ndef test_a(x, y=0):\n    pass\n")
+    index = data.draw(st.integers(0, len(cases) - 1))
+    options = f"file: test_a.py, test: test_a, param: {{index: {index}}}"
+    skip = f"  - skip-param: {{{options}, if: 'True', reason: '{reason}'}}\n"
+    marked = changed(skip, {"test_a.py": source})
+    after = changed(f"  - remove-skip: {{{options}}}\n", marked)["test_a.py"]
+    assert ast.dump(ast.parse(after)) == ast.dump(ast.parse(source))
     assert ruff(after) == after
 
 

@@ -30,7 +30,22 @@ steps:
   timeout_in_minutes: 30
 """
 LIST = "one\ntwo\n"
-FILES = {PATH: TEXT, "list.txt": LIST, "docs/a.md": "b200\nb200\n", "lists/b.txt": "x\n"}
+TESTS = """\
+import pytest
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("x", ["a", "b"])
+def test_x(x):
+    pass
+"""
+FILES = {
+    "t.py": TESTS,
+    PATH: TEXT,
+    "list.txt": LIST,
+    "docs/a.md": "b200\nb200\n",
+    "lists/b.txt": "x\n",
+}
 A = "jobs: {key: a}"
 UNDONE = {
     "set-queue": "set-queue: {jobs: {queue: b200, key: [a, b]}, to: k8s}",
@@ -114,6 +129,10 @@ NOT_UNDONE = {
     "no count": ("edit-text: {files: '*', find: a, replace: b}", "in how many places"),
     "what was there": (f"remove-field: {{{A}, field: device}}", "do not say what was before"),
     "where it was": ("move-job: {jobs: {key: a}, after: b}", "do not say what was before"),
+    "imports": (
+        "add-mark: {file: t.py, test: test_x, mark: m, imports: from a import m}",
+        "which of its imports were there before is not said",
+    ),
     "whether it ran": (
         "set-queue: {jobs: {queue: b200, key: a}, to: x}\n    when: {exists: a}",
         "whether it ran is not known",

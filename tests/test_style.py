@@ -20,9 +20,9 @@ PLAIN = [
     "2",
     "1.20",
     "on",
-    "a\tb",
 ]
 QUOTED = [
+    "a\tb",
     "", " a", "a ", "a: b", "a:", "a #b", "- a", "-", "?", ": a", "#a", "&a", "*a", "!a", "|", ">",
     "'a", '"a', "%a", "@a", "`a", "[a", "]a", "{a", "}a", ",a", "a\nb", "---", "--- a",
     "...", "a\x07",
@@ -76,6 +76,7 @@ def test_old_quotes_stay(old: str, new: str, text: str) -> None:
 )
 @example("a\x85b", False, "")
 @example("\u2028", False, "'")
+@example("a\tb", False, "")
 @example("a: b", True, "")
 @example("🧪", False, '"')
 def test_every_spelling_is_read_back(text: str, flow: bool, quote: str) -> None:

@@ -78,6 +78,11 @@ def _choices(
     for path in yaml:
         yield from _places(path, before, after, {job.part.parent.span.start for job in old})
     yield from list_drafts(lists, before, after)
+    python = tuple(path for path in others if path.endswith(".py"))
+    if python:
+        from ci_migrate.infer.tests import test_drafts  # libcst takes long to import
+
+        yield from test_drafts(python, before, after)
     yield from text_drafts((*others, *yaml), before, after)
 
 

@@ -2,25 +2,17 @@
 
 from dataclasses import dataclass
 
-from ci_migrate.case_selector import CaseSelector, find_case
+from ci_migrate.case_selector import CaseSelector
 from ci_migrate.changeset import Outcome
 from ci_migrate.job import Dialect
+from ci_migrate.marking import find_marked, mark
 from ci_migrate.option_types import Reason
 from ci_migrate.options import option
-from ci_migrate.pytest_cases import param_call
-from ci_migrate.pytest_kinds import check_plain, is_one_mark
-from ci_migrate.pytest_marks import (
-    Condition,
-    already_skipped,
-    lone_marks,
-    skipif,
-    skips_of_case,
-)
-from ci_migrate.python_change import mark_case
+from ci_migrate.pattern import Pattern
+from ci_migrate.pytest_marks import Condition, already_skipped, skipif
 from ci_migrate.python_format import format_of
 from ci_migrate.python_imports import ImportStatement
-from ci_migrate.python_source import code_of, read_test, span_of
-from ci_migrate.skipping import needed_imports, rewrite
+from ci_migrate.reversal import Undoing, check_no_imports
 from ci_migrate.tree import Tree
 
 
@@ -55,18 +47,16 @@ class SkipParam:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused if the case can't be skipped so."""
-        test = read_test(tree, self.file, self.test)
-        case = find_case(test, self.param)
-        place = test.file.place(span_of(test, case.node))
-        if already_skipped(skips_of_case(case), self.if_, self.reason.text, place):
-            return Outcome(f"case {self.param} of '{self.test}' is skipped already")
-        lone = lone_marks(case)
-        one = lone is None or is_one_mark(tree, test, lone, place)
-        if param_call(case.node) is None:
-            check_plain(tree, test, code_of(case.node), place)
-        format = format_of(tree, self.file)
-        imports = needed_imports(test, self.if_, self.imports, tree, format)
-        mark = skipif(self.if_, self.reason.text, format)
-        change = mark_case(test, case, mark, format, marks_are_one=one)
-        summary = f"case {self.param} of '{self.test}' is skipped if {self.if_.code}"
-        return Outcome(summary, (rewrite(test, change, imports),))
+        marked = find_marked(tree, self.file, self.test, self.param)
+        if already_skipped(marked.skips, self.if_, self.reason.text, marked.place):
+            return Outcome(f"{marked.name} is skipped already")
+        code = skipif(self.if_, self.reason.text, format_of(tree, self.file))
+        rewrites = mark(tree, marked, code, self.imports)
+        return Outcome(f"{marked.name} is skipped if {self.if_.code}", rewrites)
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        check_no_imports(self.imports)
+        reason = Pattern.exactly(self.reason.text)
+        options = {"file": self.file, "test": self.test, "if_": self.if_, "reason": reason}
+        return Undoing("remove-skip", options | {"param": self.param})

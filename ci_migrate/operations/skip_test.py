@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
 from ci_migrate.job import Dialect
+from ci_migrate.marking import find_marked, mark
 from ci_migrate.option_types import Reason
 from ci_migrate.options import option
-from ci_migrate.pytest_marks import Condition, already_skipped, skipif, skips_of_test
-from ci_migrate.python_change import decorate
+from ci_migrate.pattern import Pattern
+from ci_migrate.pytest_marks import Condition, already_skipped, skipif
 from ci_migrate.python_format import format_of
 from ci_migrate.python_imports import ImportStatement
-from ci_migrate.python_source import read_test
-from ci_migrate.skipping import needed_imports, rewrite
+from ci_migrate.reversal import Undoing, check_no_imports
 from ci_migrate.tree import Tree
 
 
@@ -45,12 +45,16 @@ class SkipTest:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused if the test can't be skipped so."""
-        test = read_test(tree, self.file, self.test)
-        if already_skipped(skips_of_test(test), self.if_, self.reason.text, test.place):
-            return Outcome(f"'{self.test}' is skipped already")
-        format = format_of(tree, self.file)
-        imports = needed_imports(test, self.if_, self.imports, tree, format)
-        change = decorate(test, skipif(self.if_, self.reason.text, format), format)
-        return Outcome(
-            f"'{self.test}' is skipped if {self.if_.code}", (rewrite(test, change, imports),)
-        )
+        marked = find_marked(tree, self.file, self.test, None)
+        if already_skipped(marked.skips, self.if_, self.reason.text, marked.place):
+            return Outcome(f"{marked.name} is skipped already")
+        code = skipif(self.if_, self.reason.text, format_of(tree, self.file))
+        rewrites = mark(tree, marked, code, self.imports)
+        return Outcome(f"{marked.name} is skipped if {self.if_.code}", rewrites)
+
+    def undoing(self, dialect: Dialect) -> Undoing:
+        """Return what undoes it; raises Refused where its words do not tell that."""
+        check_no_imports(self.imports)
+        reason = Pattern.exactly(self.reason.text)
+        options = {"file": self.file, "test": self.test, "if_": self.if_, "reason": reason}
+        return Undoing("remove-skip", options)
