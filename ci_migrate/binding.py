@@ -134,7 +134,7 @@ def _bound(
             yield from _used(recipe, stated, read_options(Use, options), own, load, users)
             continue
         operation = read_options(operation_class(stated.name), options)
-        dialect = load_dialect(recipe.dialect)
+        dialect = load_dialect(*recipe.dialects)
         yield BoundOperation(stated.name, stated.place, operation, dialect, own)
 
 

@@ -2,13 +2,21 @@
 
 from enum import Enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ci_migrate.cli_options import RecipeName, Root, fail, say
 
+if TYPE_CHECKING:
+    from ci_migrate.changeset import Finding
+
 author = typer.Typer()
+
+Dialects = Annotated[
+    list[str] | None,
+    typer.Option("--dialect", help="CI system to look for; repeatable, all of them without."),
+]
 
 
 class JobFormat(str, Enum):
@@ -20,7 +28,12 @@ class JobFormat(str, Enum):
 
 
 @author.command(name="list")
-def list_(root: Root = Path()) -> None:
+def list_(
+    root: Root = Path(),
+    dialects: Annotated[
+        bool, typer.Option("--dialects", help="List the CI systems, and what of them is here.")
+    ] = False,
+) -> None:
     """List the recipes of the tree and the built-in ones."""
     from ci_migrate.catalog import load, recipes
     from ci_migrate.errors import CiMigrateError
@@ -32,6 +45,9 @@ def list_(root: Root = Path()) -> None:
         Folder.open(root)
     except CiMigrateError as error:
         fail(error)
+    if dialects:
+        _list_dialects(root)
+        return
     found = recipes(root)
     width = max((len(recipe.name) for recipe in found), default=0)
     for recipe in found:
@@ -44,6 +60,17 @@ def list_(root: Root = Path()) -> None:
         origin = "" if recipe.built_in else f"  ({recipe.path})"
         typer.echo(visible(f"{recipe.name:<{width}}  {title}{origin}"))
     raise typer.Exit(code)
+
+
+def _list_dialects(root: Path) -> None:
+    from ci_migrate.files import Folder
+    from ci_migrate.job_list import count_dialects
+
+    rows = count_dialects(Folder.open(root))
+    width = max(len(row.name) for row in rows)
+    typer.echo(f"{'dialect':<{width}}  files   jobs  where")
+    for row in rows:
+        typer.echo(f"{row.name:<{width}}  {row.files:>5}  {row.jobs:>5}  {', '.join(row.globs)}")
 
 
 @author.command()
@@ -72,7 +99,7 @@ def jobs(
         ),
     ] = None,
     root: Root = Path(),
-    dialect: Annotated[str, typer.Option(help="CI system to look for.")] = "vllm-test-areas",
+    dialect: Dialects = None,
     format: Annotated[JobFormat, typer.Option(help="How to list.")] = JobFormat.TABLE,
 ) -> None:
     """List the jobs of the tree, to try a selector before it is used."""
@@ -83,14 +110,28 @@ def jobs(
     from ci_migrate.report import jobs as report
 
     try:
-        found = list_jobs(Folder.open(root), load_dialect(dialect), tuple(where or ()))
+        found = list_jobs(Folder.open(root), load_dialect(*dialect or ()), tuple(where or ()))
     except CiMigrateError as error:
         fail(error)
     render = {"table": report.table, "json": report.as_json, "csv": report.as_csv}[format.value]
     typer.echo(render(found.rows), nl=False)
     for problem in found.errors:
         say(problem, "")
+    if not where:
+        _say_without(found.without)
     raise typer.Exit(max((problem.exit_code for problem in found.errors), default=0))
+
+
+def _say_without(without: "tuple[Finding, ...]") -> None:
+    from ci_migrate.report.visible import visible
+
+    for finding in without[:_SHOWN]:
+        typer.echo(visible(f"{finding.place}: {finding.message}"), err=True)
+    if len(without) > _SHOWN:
+        typer.echo(f"… and {len(without) - _SHOWN} files more without jobs", err=True)
+
+
+_SHOWN = 20  # files without jobs
 
 
 @author.command()
@@ -146,7 +187,7 @@ def infer(
     before: Annotated[str, typer.Argument(help="Folder, or git revision, before a change.")],
     after: Annotated[str, typer.Argument(help="Folder, or git revision, after it.")],
     root: Root = Path(),
-    dialect: Annotated[str, typer.Option(help="CI system to look for.")] = "vllm-test-areas",
+    dialect: Dialects = None,
     name: Annotated[str, typer.Option(help="Name of the recipe.")] = "draft",
     output: Annotated[
         Path | None, typer.Option("--output", help="Write the recipe to this file.")
@@ -160,7 +201,7 @@ def infer(
 
     try:
         old, new, changed = compare(before, after, root)
-        drafted = draft(old, new, changed, dialect=dialect, name=name)
+        drafted = draft(old, new, changed, dialects=tuple(dialect or ()), name=name)
     except CiMigrateError as error:
         fail(error)
     if output is None:

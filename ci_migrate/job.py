@@ -95,7 +95,7 @@ class Job(NamedTuple):
     key: str | None
     label: str | None
     queues: tuple[Origin, ...] = ()
-    commands: tuple[Scalar, ...] = ()
+    commands: tuple[Origin, ...] = ()
     gpus: int | None = None  # how many it gets, None if that cannot be told from its file
     inherited: frozenset[str] = frozenset()
 
@@ -124,7 +124,7 @@ class ListUse(NamedTuple):
     """A command of a job that reads a list file: the list's `path`, and how it is written."""
 
     path: str
-    command: Scalar
+    command: Origin
     written: str
 
 
@@ -145,6 +145,10 @@ class Example(NamedTuple):
 
 class Dialect(Protocol):
     """One CI system's way of writing YAML: where jobs stand and what their fields mean."""
+
+    @property
+    def NAME(self) -> str:
+        """What a recipe calls it."""
 
     @property
     def EXAMPLE(self) -> Example:

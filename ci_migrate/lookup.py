@@ -57,18 +57,18 @@ def text_at(node: Node, path: str) -> str | None:
     return found.text if found else None
 
 
-def scalars_at(node: Node, path: str) -> tuple[Scalar, ...]:
-    """Return the scalar, or the scalars of the list, at a path of keys."""
-    found = items_of(look_up(follow(node), path))
-    return tuple(one.node for one in found if isinstance(one.node, Scalar))
-
-
 def origin(document: Document, found: Found, *, via: str = "") -> Origin | None:
     """Return where a value is written; None if it is no single text."""
     if not isinstance(found.node, Scalar):
         return None
     whole = Span(0, len(found.node.value))
     return Origin(document, found.node, whole, found.flow, found.through, via)
+
+
+def origins_at(document: Document, found: Found | None, path: str) -> tuple[Origin, ...]:
+    """Return the text, or the texts of the list, at a path of keys."""
+    items = (origin(document, one) for one in items_of(look_up(found, path)))
+    return tuple(one for one in items if one is not None)
 
 
 def _value(found: Found, name: str) -> Found | None:

@@ -15,6 +15,7 @@ from ci_migrate.errors import BadFile, BadUsage, Place, nearest
 from ci_migrate.job import Dialect
 from ci_migrate.options import Given, GivenFields, GivenItems, GivenText, option, read_options
 from ci_migrate.parameters import PARAMETER_NAME, Parameter
+from ci_migrate.several import Several
 
 
 class StatedOperation(NamedTuple):
@@ -37,7 +38,7 @@ class Recipe(NamedTuple):
     title: str
     description: str
     links: tuple[str, ...]
-    dialect: str
+    dialects: tuple[str, ...]  # each file is of the one that is surest; none means all
     parameters: tuple[tuple[str, Parameter], ...]
     operations: tuple[StatedOperation, ...]
 
@@ -57,17 +58,20 @@ def parse_recipe(path: str, text: str) -> Recipe:
         title=header.title,
         description=header.description,
         links=header.links,
-        dialect=_known(header.dialect, "dialect", dialect_names()),
+        dialects=tuple(_known(word, "dialect", dialect_names()) for word in header.dialect),
         parameters=_parameters(header.parameters),
         operations=tuple(map(_stated, header.operations)),
     )
 
 
-def load_dialect(name: str) -> Dialect:
-    """Return a dialect by its name; raises BadUsage if there is none."""
-    if name not in dialect_names():
-        raise BadUsage(f"unknown dialect '{name}'", hint=nearest(name, dialect_names()))
-    return cast(Dialect, importlib.import_module(f"{dialects.__name__}.{_module(name)}"))
+def load_dialect(*names: str) -> Dialect:
+    """Return a dialect by its name, or several as one, or all; raises BadUsage if there is none."""
+    for name in names:
+        if name not in dialect_names():
+            raise BadUsage(f"unknown dialect '{name}'", hint=nearest(name, dialect_names()))
+    modules = (f"{dialects.__name__}.{_module(name)}" for name in names or dialect_names())
+    found = tuple(cast(Dialect, importlib.import_module(module)) for module in modules)
+    return found[0] if len(names) == 1 else Several(found)
 
 
 def operation_names() -> tuple[str, ...]:
@@ -107,8 +111,10 @@ class _AsGiven(NamedTuple):
 class _Header:
     name: _Word = option("name of the recipe, the same as its file's")
     title: str = option("line that says what the migration does")
-    dialect: _Word = option("CI system that the recipe is for")
     operations: tuple[_AsGiven, ...] = option("list of changes, in their order")
+    dialect: tuple[_Word, ...] = option(
+        "CI system that the recipe is for, or several; all of them without", default=()
+    )
     description: str = option("longer text", default="")
     links: tuple[str, ...] = option("pull requests and issues", default=())
     parameters: _AsGiven | None = option("values that the caller may choose", default=None)

@@ -21,8 +21,12 @@ def schema() -> dict[str, Any]:
     kinds = {name: operation_class(name) for name in operation_names()} | {USE: Use}
     operations = [_operation(name, kind, definitions) for name, kind in kinds.items()]
     header = _object(HEADER, definitions)
+    dialect = {"enum": list(dialect_names())}
     header["properties"] |= {
-        "dialect": {**header["properties"]["dialect"], "enum": list(dialect_names())},
+        "dialect": {
+            "description": header["properties"]["dialect"]["description"],
+            "anyOf": [dialect, {"type": "array", "items": dialect}],
+        },
         "operations": {"type": "array", "minItems": 1, "items": {"oneOf": operations}},
         "parameters": {
             "type": "object",

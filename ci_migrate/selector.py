@@ -219,4 +219,4 @@ def _one_fits(patterns: tuple[Pattern, ...], text: str | None) -> bool:
 
 
 def _runs(job: Job, pattern: Pattern) -> bool:
-    return any(pattern.found_in(command.value) for command in job.commands)
+    return any(pattern.found_in(command.text) for command in job.commands)

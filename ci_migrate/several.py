@@ -9,12 +9,23 @@ from ci_migrate.job import Dialect, Example, Fields, Job, ListUse, Reference
 from ci_migrate.tree import Tree
 
 
+def member_of(dialect: Dialect, document: Document) -> Dialect:
+    """Return the dialect that a file is of, or the one that is asked if it is of none."""
+    found = dialect.member(document) if isinstance(dialect, Several) else None
+    return found or dialect
+
+
 class Several:
     """A dialect that asks its members which of them a file is of."""
 
     def __init__(self, members: tuple[Dialect, ...]) -> None:
         self.members = members
         self.GLOBS = tuple(dict.fromkeys(glob for member in members for glob in member.GLOBS))
+
+    @property
+    def NAME(self) -> str:
+        """Return the names of all members."""
+        return ", ".join(member.NAME for member in self.members)
 
     @property
     def EXAMPLE(self) -> Example:

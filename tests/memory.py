@@ -25,23 +25,28 @@ class Memory:
         return self.files[path].encode() if path in self.files else None
 
 
-def recipe(operations: str, head: str = "", **values: str) -> BoundRecipe:
-    """Return a recipe with these operations, written as YAML list items."""
-    head = f"name: test\ntitle: A test\ndialect: vllm-test-areas\n{head}operations:\n"
+def recipe(
+    operations: str, head: str = "", dialect: str = "vllm-test-areas", **values: str
+) -> BoundRecipe:
+    """Return a recipe with these operations, written as YAML list items; no dialect means all."""
+    head = f"name: test\ntitle: A test\n{head}operations:\n"
+    head = f"dialect: {dialect}\n{head}" if dialect else head
     return bind(parse_recipe("test.yaml", head + operations), values)
 
 
-def run(operations: str, files: Mapping[str, str]) -> Changeset:
+def run(operations: str, files: Mapping[str, str], dialect: str = "vllm-test-areas") -> Changeset:
     """Run operations on files in memory."""
-    return migrate(recipe(operations), Memory(files))
+    return migrate(recipe(operations, dialect=dialect), Memory(files))
 
 
-def changed(operations: str, files: Mapping[str, str]) -> dict[str, str]:
+def changed(
+    operations: str, files: Mapping[str, str], dialect: str = "vllm-test-areas"
+) -> dict[str, str]:
     """Return the files after the operations; checks that nothing fails and a second run is quiet.
 
     New YAML is read by both parsers, and by the tool again.
     """
-    changeset = run(operations, files)
+    changeset = run(operations, files, dialect)
     assert [str(failure.error) for failure in changeset.failures] == []
     after = dict(files)
     for change in changeset.files:
@@ -53,15 +58,15 @@ def changed(operations: str, files: Mapping[str, str]) -> dict[str, str]:
         if change.path.endswith((".yaml", ".yml")):
             parse(change.path, change.after)
             assert disagreement(change.path, change.after) == ""
-    again = run(operations, after)
+    again = run(operations, after, dialect)
     assert [str(failure.error) for failure in again.failures] == []
     assert again.files == ()
     return after
 
 
-def refusal(operations: str, files: Mapping[str, str]) -> str:
+def refusal(operations: str, files: Mapping[str, str], dialect: str = "vllm-test-areas") -> str:
     """Return the one error that the operations end in; checks that no file changes."""
-    changeset = run(operations, files)
+    changeset = run(operations, files, dialect)
     assert changeset.files == ()
     (failure,) = changeset.failures
     return str(failure.error)

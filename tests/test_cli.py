@@ -407,10 +407,11 @@ def test_jobs(tree: Path) -> None:
         "queue": "b200",
         "gpus": None,
         "timeout": "120",
+        "dialect": "vllm-test-areas",
     }
     two = cli("jobs", "--where", "num_devices=2", "--format", "csv", cwd=tree).stdout.splitlines()
-    assert two[0] == "file,line,key,label,queue,gpus,timeout"
-    assert two[1].endswith(",b200-k8s,2,90")
+    assert two[0] == "file,line,key,label,queue,gpus,timeout,dialect"
+    assert two[1].endswith(",b200-k8s,2,90,vllm-test-areas")
     assert len(two) == 2
 
 

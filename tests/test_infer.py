@@ -25,7 +25,9 @@ def drafted(before: dict[str, str], after: dict[str, str]) -> Inference:
     changed = tuple(
         sorted(p for p in before.keys() | after.keys() if before.get(p) != after.get(p))
     )
-    found = infer(Memory(before), Memory(after), changed, dialect="vllm-test-areas", name="draft")
+    found = infer(
+        Memory(before), Memory(after), changed, dialects=("vllm-test-areas",), name="draft"
+    )
     if not found.operations:
         return found
     changeset = migrate(bind(parse_recipe("draft.yaml", found.text), {}), Memory(before))
@@ -239,7 +241,7 @@ def test_real_changes_of_marks(commit: str) -> None:
     old, new = Revision(str(VLLM), f"{commit}^"), Revision(str(VLLM), commit)
     paths = old.objects.keys() | new.objects.keys()
     changed = [path for path in paths if old.objects.get(path) != new.objects.get(path)]
-    found = infer(old, new, tuple(sorted(changed)), dialect="vllm-test-areas", name="draft")
+    found = infer(old, new, tuple(sorted(changed)), dialects=("vllm-test-areas",), name="draft")
     assert len(found.unexplained) == UNEXPLAINED.get(commit, 0), found
 
 

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 from ci_migrate.document import Document, Mapping, Node, Part, Scalar, Sequence, parse
 from ci_migrate.errors import Place, Refused
 from ci_migrate.gpu_needs import gpus_for
-from ci_migrate.job import Example, Fields, Job, ListUse, Reference
+from ci_migrate.job import Example, Fields, Job, ListUse, Origin, Reference
 from ci_migrate.job_fields import find_field
 from ci_migrate.job_references import named_below
-from ci_migrate.lookup import Found, follow, look_up, origin, scalars_at, text_at
+from ci_migrate.lookup import Found, follow, look_up, origin, origins_at, text_at
 from ci_migrate.tree import Tree, read_text
 
+NAME = "vllm-test-areas"
 GLOBS = (".buildkite/**/*.yaml", ".buildkite/**/*.yml")
 FIELDS = Fields(
     key="key",
@@ -168,7 +169,7 @@ def _job(document: Document, part: Part, item: Node) -> Job | None:
         key=text_at(item, names.key),
         label=text_at(item, names.label),
         queues=(written,) if written else (),
-        commands=scalars_at(item, names.commands),
+        commands=origins_at(document, found, names.commands),
         gpus=_gpus_given(item, names, written.text if written else None),
     )
 
@@ -197,9 +198,9 @@ def _server_args(document: Document) -> Scalar | None:
     raise Refused("server_args is not text", place=place, hint="write it as text")
 
 
-def _words(command: Scalar) -> list[str]:
+def _words(command: Origin) -> list[str]:
     try:
-        return shlex.split(command.value)
+        return shlex.split(command.text)
     except ValueError:  # an unclosed quote: no shell command, so nothing that names a list
         return []
 

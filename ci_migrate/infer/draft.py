@@ -31,20 +31,20 @@ class Inference(NamedTuple):
 
 
 def infer(
-    before: Tree, after: Tree, changed: tuple[str, ...], *, dialect: str, name: str
+    before: Tree, after: Tree, changed: tuple[str, ...], *, dialects: tuple[str, ...], name: str
 ) -> Inference:
     """Draft a recipe that makes of the tree `before` what stands in the tree `after`.
 
     `changed` are the paths of the files that differ. An operation is taken only if it brings the
     files nearer to what they became.
     """
-    state = _State(before, after, changed, dialect)
-    known = load_dialect(dialect)
+    state = _State(before, after, changed, dialects)
+    known = load_dialect(*dialects)
     for choice in _choices(before, after, changed, known):
         state.take(choice)
     kept = tuple(state.taken)
     title = f"Change {len(changed)} files" if len(changed) != 1 else f"Change {changed[0]}"
-    text = recipe_text(name, title, dialect, kept)
+    text = recipe_text(name, title, dialects, kept)
     return Inference(text, tuple(draft.name for draft in kept), tuple(state.unexplained()))
 
 
@@ -137,11 +137,13 @@ class _Now(NamedTuple):
 class _State:
     """The tree as the drafts that were taken have made it, on its way to what it became."""
 
-    def __init__(self, before: Tree, after: Tree, changed: tuple[str, ...], dialect: str) -> None:
+    def __init__(
+        self, before: Tree, after: Tree, changed: tuple[str, ...], dialects: tuple[str, ...]
+    ) -> None:
         self.now = _Now(before, {})
         self.after = after
         self.changed = changed
-        self.dialect = dialect
+        self.dialects = dialects
         self.taken: list[Draft] = []
 
     def take(self, choice: Choice) -> None:
@@ -176,7 +178,7 @@ class _State:
                     yield Finding(Place(path, i1 + 1), what)
 
     def _run(self, drafts: tuple[Draft, ...]) -> dict[str, bytes | None] | None:
-        text = recipe_text("draft", "A draft", self.dialect, drafts)
+        text = recipe_text("draft", "A draft", self.dialects, drafts)
         changeset = migrate(bind(parse_recipe("draft.yaml", text), {}), self.now)
         if changeset.failures:
             return None

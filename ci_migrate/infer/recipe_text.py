@@ -9,10 +9,14 @@ from ci_migrate.style import Value, spell
 _WIDTH = 100
 
 
-def recipe_text(name: str, title: str, dialect: str, drafts: tuple[Draft, ...]) -> str:
+def recipe_text(name: str, title: str, dialects: tuple[str, ...], drafts: tuple[Draft, ...]) -> str:
     """Return the text of a recipe."""
     head = [f"name: {_text(Value(name), flow=False)}", f"title: {_text(Value(title), flow=False)}"]
-    lines = [*head, f"dialect: {dialect}", "operations:"]
+    if dialects:
+        head.append(
+            f"dialect: {dialects[0] if len(dialects) == 1 else _flow([*dialects], flow=False)}"
+        )
+    lines = [*head, "operations:"]
     for draft in drafts:
         lines += _item({draft.name: draft.options}, 2)
     return "".join(f"{line}\n" for line in lines)

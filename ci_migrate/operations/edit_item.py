@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
 from ci_migrate.document import Sequence
-from ci_migrate.job import Dialect, Holder
+from ci_migrate.job import Dialect, Holder, Job
 from ci_migrate.job_changes import change_jobs, in_lists
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
@@ -36,7 +36,7 @@ class EditItem:
     find: Pattern = option("text to find in an item")
     replace: str = option("text to put in its place")
     list_: tuple[str, ...] = option(
-        "name of the list, or a path of names; or several", default=("commands",)
+        "name of the list, or a path of names; or several", default=("<commands>",)
     )
     expect: int | None = option("how many jobs must change, if any does", default=None)
 
@@ -58,7 +58,15 @@ class EditItem:
         return swapped(self, find=Pattern.exactly(self.replace), replace=old)
 
     def _edit(self, job: Holder) -> YamlChange | None:
-        return in_lists(job, self.list_, lambda sequence: self._edit_all(job, sequence))
+        lists = tuple(
+            name for name in self.list_ if name != "<commands>" or not isinstance(job, Job)
+        )
+        change = in_lists(job, lists, lambda sequence: self._edit_all(job, sequence))
+        if not isinstance(job, Job) or "<commands>" not in self.list_:
+            return change
+        own = (c for c in job.commands if c.document.path == job.document.path and not c.via)
+        made = (edit_scalar(c.document, c.node, self.find, self.replace, flow=c.flow) for c in own)
+        return joined([change, *made])
 
     def _edit_all(self, job: Holder, sequence: Sequence) -> YamlChange | None:
         return joined(

@@ -35,7 +35,7 @@ class MoveItem:
     jobs: JobSelector | None = option("jobs to change", default=None)
     at: PlaceSelector | None = option("place that is no job, in their stead", default=None)
     list_: tuple[str, ...] = option(
-        "name of the list, or a path of names; or several", default=("commands",)
+        "name of the list, or a path of names; or several", default=("<commands>",)
     )
     item: Pattern = option("item to move")
     after: Pattern | None = option("item to stand behind", default=None)

@@ -73,7 +73,8 @@ class RenameList:
                     continue
                 new = use.written[: -len(name)] + posixpath.basename(self.to)
                 found = Pattern.exactly(use.written)
-                change = edit_scalar(job.document, use.command, found, new, flow=False)
+                flow = use.command.flow
+                change = edit_scalar(job.document, use.command.node, found, new, flow=flow)
                 if change is not None:
                     yield job.document, change
 

@@ -35,7 +35,7 @@ class ReplaceItem:
     jobs: JobSelector | None = option("jobs to change", default=None)
     at: PlaceSelector | None = option("place that is no job, in their stead", default=None)
     list_: tuple[str, ...] = option(
-        "name of the list, or a path of names; or several", default=("commands",)
+        "name of the list, or a path of names; or several", default=("<commands>",)
     )
     item: Pattern = option("item to replace")
     by: tuple[Content, ...] = option("items to put in its place")

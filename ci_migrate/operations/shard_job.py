@@ -104,25 +104,25 @@ class ShardJob:
         return set_scalar(job.document, field.value, Value(new), flow=job.node.flow)
 
     def _flags(self, job: Job) -> YamlChange:
-        fitting = [command for command in job.commands if self.command.found_in(command.value)]
+        fitting = [command for command in job.commands if self.command.found_in(command.text)]
         if len(fitting) != 1:
             what = f"{len(fitting) or 'no'} commands of job '{job.name}' fit '{self.command.text}'"
             raise Refused(what, place=job.document.place(job.node), hint="name just one")
         (command,) = fitting
-        has = [flag for flag in self.flags if flag in command.value]
+        has = [flag for flag in self.flags if flag in command.text]
         text = "".join(f" {flag}" for flag in self.flags)
         if self.shards == 1:
             if not has:
                 return YamlChange()
             found = Pattern.exactly(text)
-            made = edit_scalar(job.document, command, found, "", flow=False)
+            made = edit_scalar(job.document, command.node, found, "", flow=command.flow)
         elif has:
             made = YamlChange() if len(has) == len(self.flags) else None
         else:
-            last = re.escape(command.value.split()[-1])
+            last = re.escape(command.text.split()[-1])
             end = Pattern.parse(rf"/({last})(?=\s*\Z)/")
-            made = edit_scalar(job.document, command, end, rf"\1{text}", flow=False)
+            made = edit_scalar(job.document, command.node, end, rf"\1{text}", flow=command.flow)
         if made is None:
             what = "this command has the flags only in part, or apart from one another"
-            raise Refused(what, place=job.document.place(command), hint="mend it by hand")
+            raise Refused(what, place=job.document.place(command.node), hint="mend it by hand")
         return made

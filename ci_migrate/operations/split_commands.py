@@ -51,7 +51,7 @@ class SplitCommands:
     job: str = option("key or label of the job to split")
     into: tuple[JobPart, ...] = option("jobs that come of it, in their order")
     shared: tuple[Pattern, ...] = option("commands that every one of them runs", default=())
-    list_: str = option("name of the list to share out", default="commands")
+    list_: str = option("name of the list to share out", default="<commands>")
     file: tuple[str, ...] = option("file that the job stands in, as a glob", default=())
 
     def __post_init__(self) -> None:

@@ -93,7 +93,7 @@ class SplitJob:
         elif not existing:
             what = f"no entry of {self.list_.from_} fits {self.list_.lines}"
             hint = "there is nothing to split off; take the operation out of the recipe"
-            raise Refused(what, place=job.document.place(use.command), hint=hint)
+            raise Refused(what, place=job.document.place(use.command.node), hint=hint)
         rewrites = [] if existing else [self._new_job(job, use, tree, dialect)]
         if moving:
             rewrites += move_lines(tree, source, target, moving)
@@ -197,12 +197,15 @@ def _check_sole_reader(
 def _read_instead(job: Job, use: ListUse, target: str) -> YamlChange:
     """Let the command read another list."""
     change = None
-    if use.command.value.count(use.written) == 1:
+    if use.command.text.count(use.written) == 1:
         written = Pattern.exactly(use.written)
-        change = edit_scalar(job.document, use.command, written, target, flow=False)
+        flow = use.command.flow
+        change = edit_scalar(job.document, use.command.node, written, target, flow=flow)
     if change is None:
         what = f"'{use.written}' does not stand once in this command"
-        raise Refused(what, place=job.document.place(use.command), hint="split the job by hand")
+        raise Refused(
+            what, place=job.document.place(use.command.node), hint="split the job by hand"
+        )
     return change
 
 

@@ -9,9 +9,10 @@ from ci_migrate.report.visible import visible
 
 
 def table(rows: tuple[JobRow, ...]) -> str:
-    """Return one line a job, in columns, with what is absent left blank."""
-    head = ("place", *JobRow._fields[2:])
-    cells = [head, *((f"{row.file}:{row.line}", *map(_cell, row[2:])) for row in rows)]
+    """Return one line a job, in columns, absent things left blank; the dialect if several are."""
+    count = len(JobRow._fields) - (len({row.dialect for row in rows}) < 2)
+    head = ("place", *JobRow._fields[2:count])
+    cells = [head, *((f"{row.file}:{row.line}", *map(_cell, row[2:count])) for row in rows)]
     widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
     lines = (
         "  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True))
@@ -34,5 +35,5 @@ def as_csv(rows: tuple[JobRow, ...]) -> str:
     return text.getvalue()
 
 
-def _cell(value: str | None) -> str:
-    return visible(value or "").replace("\n", " ")
+def _cell(value: object) -> str:
+    return visible(str(value or "")).replace("\n", " ")

@@ -24,7 +24,7 @@ def _lines(recipe: Recipe) -> Iterator[str]:
     if recipe.description:
         yield f"\n{recipe.description}"
     yield f"\nfile     {recipe.path}"
-    yield f"dialect  {recipe.dialect}"
+    yield f"dialect  {', '.join(recipe.dialects) or 'any'}"
     yield from (f"link     {link}" for link in recipe.links)
     if recipe.parameters:
         yield "\nparameters:"
