@@ -73,9 +73,28 @@ class Failure(NamedTuple):
     error: CiMigrateError
 
 
+class Proof(NamedTuple):
+    """What was shown of a changeset before anything may be written.
+
+    Outside the `spans` of the changed `files` no byte differs; what the new files mean is what was
+    intended, by one or two YAML parsers; and a second run would change nothing.
+    """
+
+    files: int
+    spans: int
+    parsers: int
+
+    def __str__(self) -> str:
+        files = f"{self.files} file" if self.files == 1 else f"{self.files} files"
+        spans = f"{self.spans} span" if self.spans == 1 else f"{self.spans} spans"
+        read = ", read by two parsers" if self.parsers > 1 else ""
+        return f"{files}, {spans}, 0 bytes outside them{read}, a second run changes nothing"
+
+
 class Changeset(NamedTuple):
     """Everything a run would do; if there are failures, nothing may be written."""
 
     files: tuple[FileChange, ...]
     done: tuple[Done, ...]
     failures: tuple[Failure, ...]
+    proof: Proof | None = None  # none where nothing changes

@@ -4,21 +4,49 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ci_migrate.binding import BoundOperation, BoundRecipe, reversed_recipe
-from ci_migrate.changeset import Changeset, Done, Failure, FileChange, Outcome, Rewrite
+from ci_migrate.changeset import (
+    Changeset,
+    Done,
+    Failure,
+    FileChange,
+    Finding,
+    Outcome,
+    Proof,
+    Rewrite,
+)
 from ci_migrate.errors import CiMigrateError, Place, Refused
 from ci_migrate.proof import prove
-from ci_migrate.text import compose, splice
+from ci_migrate.text import compose, line_and_column, splice
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_proof import YamlClaim
 
 
-def migrate(recipe: BoundRecipe, tree: Tree, *, second_reader: bool = False) -> Changeset:
+def migrate(
+    recipe: BoundRecipe, tree: Tree, *, second_reader: bool = False, twice: bool = True
+) -> Changeset:
     """Return what the recipe does to the tree; `second_reader` reads new YAML with another parser.
 
     Each operation sees what those before it have made. One that fails makes no change and the
     others are still tried, so that a person sees all that is wrong at once; then no file changes.
+    Unless `twice` is off, a recipe that would change its own result once more has failed.
     """
     overlay = _Overlay(tree)
+    done, failures = _run(recipe, overlay, second_reader=second_reader)
+    files = () if failures else overlay.file_changes()
+    if files and twice:
+        failures, warnings = _second_run(recipe, overlay)
+        done = [one._replace(findings=(*one.findings, *warnings.get(one.name, ()))) for one in done]
+    if not files or failures:
+        return Changeset((), tuple(done), tuple(failures))
+    spans = sum(len(change.edits) for change in files)
+    proof = Proof(len(files), spans, 2 if second_reader else 1) if twice else None
+    return Changeset(files, tuple(done), (), proof)
+
+
+def _run(
+    recipe: BoundRecipe, overlay: "_Overlay", *, second_reader: bool
+) -> tuple[list[Done], list[Failure]]:
+    """Lay the changes of all operations over the tree."""
     done: list[Done] = []
     failures: list[Failure] = []
     for index, bound in enumerate(recipe.operations):
@@ -36,8 +64,29 @@ def migrate(recipe: BoundRecipe, tree: Tree, *, second_reader: bool = False) -> 
         for rewrite, after in results:
             overlay.change(rewrite, after, index)
         done.append(_done(bound, outcome))
-    files = () if failures else overlay.file_changes()
-    return Changeset(files, tuple(done), tuple(failures))
+    return done, failures
+
+
+def _second_run(
+    recipe: BoundRecipe, overlay: "_Overlay"
+) -> tuple[list[Failure], dict[str, list[Finding]]]:
+    """Return what a second run would change once more, and, by operation, what it would refuse."""
+    again = _Overlay(overlay)
+    _, refused = _run(recipe, again, second_reader=False)
+    warnings: dict[str, list[Finding]] = {}
+    for failure in refused:
+        message = f"a second run would be refused: {failure.error.what}"
+        finding = Finding(failure.error.place or failure.place, message)
+        warnings.setdefault(failure.name, []).append(finding)
+    failures = []
+    for change in again.file_changes():
+        bound = recipe.operations[change.operations[0]]
+        offset = change.edits[0].span.start if change.edits else 0
+        place = Place(change.path, *line_and_column(change.before or "", offset))
+        what = "a second run would change this again"
+        error = Refused(what, place=place, hint="narrow what it looks for")
+        failures.append(Failure(bound.name, bound.place, error))
+    return failures, warnings
 
 
 def undo(recipe: BoundRecipe, tree: Tree, *, second_reader: bool = False) -> Changeset:
@@ -98,7 +147,7 @@ def _done(bound: BoundOperation, outcome: Outcome) -> Done:
     )
 
 
-_KEPT_BYTES = 4 << 20  # of files read, so that a large tree does not fill the memory
+_KEPT_BYTES = 64 << 20  # of files read, so that a large tree does not fill the memory
 
 
 @dataclass(slots=True)

@@ -42,7 +42,7 @@ def run(operations: str, files: Mapping[str, str], dialect: str = "vllm-test-are
 def changed(
     operations: str, files: Mapping[str, str], dialect: str = "vllm-test-areas"
 ) -> dict[str, str]:
-    """Return the files after the operations; checks that nothing fails and a second run is quiet.
+    """Return the files after the operations; checks that nothing fails and a second run changes nothing.
 
     New YAML is read by both parsers, and by the tool again.
     """

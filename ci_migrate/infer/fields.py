@@ -266,12 +266,12 @@ def _edits(old: str, new: str) -> Iterator[tuple[str, str]]:
             continue
         pairs = {("".join(one[i1:i2]), "".join(other[j1:j2])) for _, i1, i2, j1, j2 in changed}
         find, replace = pairs.pop()
-        if not pairs and find.strip() and find not in replace and old.replace(find, replace) == new:
+        if not pairs and find.strip() and find not in new and old.replace(find, replace) == new:
             yield find, replace
         i1, i2 = changed[0][1], changed[-1][2]
         j1, j2 = changed[0][3], changed[-1][4]
         if i1 == i2 and i1:  # something comes in: what it stands behind is found
             i1, j1 = i1 - 1, j1 - 1
         find, replace = "".join(one[i1:i2]), "".join(other[j1:j2])
-        if find.strip() and find not in replace and old.replace(find, replace) == new:
+        if find.strip() and find not in new and old.replace(find, replace) == new:
             yield find, replace

@@ -35,6 +35,7 @@ def value(run: Run) -> dict[str, Any]:
         "mode": run.mode,
         "outcome": run.outcome,
         "written": run.outcome == "applied",
+        "proof": run.changeset.proof._asdict() if run.changeset.proof else None,
         "operations": [_operation(done) for done in run.changeset.done],
         "files": [_file(change) for change in run.changeset.files],
         "failures": [_failure(failure) for failure in run.changeset.failures],

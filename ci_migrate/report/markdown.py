@@ -47,6 +47,8 @@ def _head(run: Run) -> Iterator[str]:
     for done in run.changeset.done:
         for finding in done.findings:
             yield f"\n- ⚠️ {_inline(f'{finding.place}: {finding.message}')}"
+    if run.changeset.proof:
+        yield f"\nProof: {_inline(str(run.changeset.proof))}\n"
     yield "\n"
     words = ["ci-migrate", "apply", recipe.name]
     for name, value in run.recipe.values:

@@ -43,6 +43,8 @@ def tail(run: Run) -> Iterator[Line]:
     for done in run.changeset.done:
         for finding in done.findings:
             yield ("warning: ", "yellow"), (visible(f"{finding.place}: {finding.message}"), "")
+    if run.changeset.proof:
+        yield (("proof: ", "dim"), (str(run.changeset.proof), ""))
     yield ()
     totals = [counts(hunks(change)) for change in run.changeset.files]
     added, removed = sum(t[0] for t in totals), sum(t[1] for t in totals)
