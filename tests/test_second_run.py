@@ -10,10 +10,6 @@ TEXT = "steps:\n- label: A\n  key: a\n  commands: [run a]\n"
 AGAIN = {
     "text that is found again": "edit-item: {jobs: {key: a}, find: run, replace: run run}",
     "plain text that is found again": "edit-text: {files: '**', find: label, replace: label-label}",
-    "a field that goes and comes": (
-        "remove-field: {jobs: {key: a}, field: label}\n"
-        "  - add-field: {jobs: {key: a}, field: label, value: A, after: commands}"
-    ),
 }
 
 
