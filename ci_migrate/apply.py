@@ -8,10 +8,11 @@ from ci_migrate.binding import BoundRecipe, bind, narrowed
 from ci_migrate.catalog import load
 from ci_migrate.engine import migrate, undo
 from ci_migrate.errors import Place, Refused
-from ci_migrate.files import Folder, write
+from ci_migrate.files import Folder
 from ci_migrate.git import uncommitted
 from ci_migrate.run import Mode, Proof, Run
 from ci_migrate.selector import is_named, no_job_named
+from ci_migrate.transaction import settle, write
 from ci_migrate.tree import Tree
 
 
@@ -36,6 +37,7 @@ def apply_recipe(
     operations refuse stands in the run.
     """
     folder = Folder.open(root)
+    settle(folder, writing=mode == "apply")
     recipe = bind(load(name, root), values, partial(load, root=root))
     if jobs:
         _check_jobs(folder, recipe, jobs)
@@ -48,7 +50,7 @@ def apply_recipe(
     if mode == "apply" and not run.changeset.failures:
         if not allow_dirty:
             _check_committed(folder, run)
-        write(folder, run.changeset.files)
+        write(folder, run.changeset.files, recipe.recipe.name)
     return run
 
 

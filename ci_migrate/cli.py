@@ -136,6 +136,36 @@ def apply(
     raise typer.Exit(run.exit_code)
 
 
+@app.command()
+def undo(root: Root = Path()) -> None:
+    """Put back the files of the last run, unless one of them was changed since."""
+    from ci_migrate.errors import CiMigrateError
+    from ci_migrate.files import Folder
+    from ci_migrate.report.visible import visible
+    from ci_migrate.transaction import undo as put_back
+
+    try:
+        paths = put_back(Folder.open(root))
+    except CiMigrateError as error:
+        fail(error)
+    for path in paths:
+        typer.echo(visible(f"put back {path}"))
+
+
+@app.command()
+def recover(root: Root = Path()) -> None:
+    """Finish, or take back, a run that was killed while it wrote."""
+    from ci_migrate.errors import CiMigrateError
+    from ci_migrate.files import Folder
+    from ci_migrate.transaction import settle
+
+    try:
+        settled = settle(Folder.open(root), writing=True)
+    except CiMigrateError as error:
+        fail(error)
+    typer.echo("the run that was killed is ended" if settled else "there is nothing to recover")
+
+
 app.add_typer(author)
 
 

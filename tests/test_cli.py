@@ -37,7 +37,9 @@ def cli(*arguments: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[s
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    """Return the files below a folder, but for the journal."""
+    files = (p for p in folder.rglob("*") if p.is_file() and ".ci-migrate" not in p.parts)
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def git(folder: Path, *words: str) -> str:
