@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ci_migrate.binding import BoundRecipe, bind, narrowed
 from ci_migrate.catalog import load
-from ci_migrate.engine import migrate, undo
+from ci_migrate.engine import TIME_LIMIT, migrate, undo
 from ci_migrate.errors import Place, Refused
 from ci_migrate.files import Folder
 from ci_migrate.git import uncommitted
@@ -26,6 +26,7 @@ def apply_recipe(
     mode: Mode,
     allow_dirty: bool,
     proof: Proof,
+    time_limit: float = TIME_LIMIT,
 ) -> Run:
     """Run a recipe, by name or path, with values for its parameters, on the files below `root`.
 
@@ -42,10 +43,8 @@ def apply_recipe(
     if jobs:
         _check_jobs(folder, recipe, jobs)
         recipe = narrowed(recipe, jobs)
-    if reverse:
-        changeset = undo(recipe, folder, second_reader=proof == "full")
-    else:
-        changeset = migrate(recipe, folder, second_reader=proof == "full")
+    work = undo if reverse else migrate
+    changeset = work(recipe, folder, second_reader=proof == "full", limit=time_limit)
     run = Run(recipe._replace(back=reverse), mode, changeset)
     if mode == "apply" and not run.changeset.failures:
         if not allow_dirty:

@@ -81,6 +81,9 @@ AllowDirty = Annotated[
 Proof = Annotated[
     ProofKind, typer.Option("--proof", help="Full: also read new YAML with a second parser.")
 ]
+TimeLimit = Annotated[
+    float, typer.Option("--time-limit", metavar="SECONDS", help="Longest time for one operation.")
+]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Use no color.")]
 
 
@@ -109,6 +112,7 @@ def apply(
     output: Output = None,
     allow_dirty: AllowDirty = False,
     proof: Proof = ProofKind.QUICK,
+    time_limit: TimeLimit = 60.0,
     no_color: NoColor = False,
 ) -> None:
     """Apply a recipe: write what it changes, after showing that it changes nothing else."""
@@ -129,6 +133,7 @@ def apply(
             mode="dry-run" if dry_run else "check" if check else "apply",
             allow_dirty=allow_dirty,
             proof=proof.value,
+            time_limit=time_limit,
         )
         _report(run, format, output, color=not no_color)
     except CiMigrateError as error:

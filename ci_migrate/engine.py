@@ -14,27 +14,36 @@ from ci_migrate.changeset import (
     Proof,
     Rewrite,
 )
-from ci_migrate.errors import CiMigrateError, Place, Refused
+from ci_migrate.deadline import deadline
+from ci_migrate.errors import BadFile, CiMigrateError, Place, Refused
 from ci_migrate.proof import prove
 from ci_migrate.text import compose, line_and_column, splice
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_proof import YamlClaim
 
+TIME_LIMIT = 60.0  # seconds for one operation
+
 
 def migrate(
-    recipe: BoundRecipe, tree: Tree, *, second_reader: bool = False, twice: bool = True
+    recipe: BoundRecipe,
+    tree: Tree,
+    *,
+    second_reader: bool = False,
+    twice: bool = True,
+    limit: float = TIME_LIMIT,
 ) -> Changeset:
     """Return what the recipe does to the tree; `second_reader` reads new YAML with another parser.
 
     Each operation sees what those before it have made. One that fails makes no change and the
     others are still tried, so that a person sees all that is wrong at once; then no file changes.
-    Unless `twice` is off, a recipe that would change its own result once more has failed.
+    Unless `twice` is off, a recipe that would change its own result once more has failed. An
+    operation that takes longer than `limit` seconds is refused.
     """
     overlay = _Overlay(tree)
-    done, failures = _run(recipe, overlay, second_reader=second_reader)
+    done, failures = _run(recipe, overlay, second_reader=second_reader, limit=limit)
     files = () if failures else overlay.file_changes()
     if files and twice:
-        failures, warnings = _second_run(recipe, overlay)
+        failures, warnings = _second_run(recipe, overlay, limit)
         done = [one._replace(findings=(*one.findings, *warnings.get(one.name, ()))) for one in done]
     if not files or failures:
         return Changeset((), tuple(done), tuple(failures))
@@ -44,7 +53,7 @@ def migrate(
 
 
 def _run(
-    recipe: BoundRecipe, overlay: "_Overlay", *, second_reader: bool
+    recipe: BoundRecipe, overlay: "_Overlay", *, second_reader: bool, limit: float
 ) -> tuple[list[Done], list[Failure]]:
     """Lay the changes of all operations over the tree."""
     done: list[Done] = []
@@ -54,7 +63,9 @@ def _run(
             if why := _skipped(bound, overlay):
                 done.append(_done(bound, Outcome(f"skipped: {why}")))
                 continue
-            outcome = bound.operation.apply(tree=overlay, dialect=bound.dialect)
+            with deadline(limit):
+                outcome = bound.operation.apply(tree=overlay, dialect=bound.dialect)
+            outcome = outcome._replace(findings=(*outcome.findings, *overlay.noted()))
             results = [(rewrite, _result(rewrite)) for rewrite in outcome.rewrites]
             if second_reader:
                 _read_again(results)
@@ -68,11 +79,11 @@ def _run(
 
 
 def _second_run(
-    recipe: BoundRecipe, overlay: "_Overlay"
+    recipe: BoundRecipe, overlay: "_Overlay", limit: float
 ) -> tuple[list[Failure], dict[str, list[Finding]]]:
     """Return what a second run would change once more, and, by operation, what it would refuse."""
     again = _Overlay(overlay)
-    _, refused = _run(recipe, again, second_reader=False)
+    _, refused = _run(recipe, again, second_reader=False, limit=limit)
     warnings: dict[str, list[Finding]] = {}
     for failure in refused:
         message = f"a second run would be refused: {failure.error.what}"
@@ -89,7 +100,9 @@ def _second_run(
     return failures, warnings
 
 
-def undo(recipe: BoundRecipe, tree: Tree, *, second_reader: bool = False) -> Changeset:
+def undo(
+    recipe: BoundRecipe, tree: Tree, *, second_reader: bool = False, limit: float = TIME_LIMIT
+) -> Changeset:
     """Return what undoes the recipe, from its own words.
 
     The recipe itself, run on what comes out, must make the very files that there are; it is
@@ -98,12 +111,12 @@ def undo(recipe: BoundRecipe, tree: Tree, *, second_reader: bool = False) -> Cha
     back, failures = reversed_recipe(recipe)
     if failures:
         return Changeset((), (), failures)
-    changeset = migrate(back, tree, second_reader=second_reader)
+    changeset = migrate(back, tree, second_reader=second_reader, limit=limit)
     if changeset.failures or not changeset.files:
         return changeset
     before = _Overlay(tree)
     before.changes = {change.path: change for change in changeset.files}
-    again = migrate(recipe, before)
+    again = migrate(recipe, before, limit=limit)
     made = {change.path: change.after for change in again.files}
     for change in changeset.files:
         if made.get(change.path) != change.before:
@@ -158,6 +171,22 @@ class _Overlay:
     changes: dict[str, FileChange] = field(default_factory=dict)
     kept: dict[str, bytes | None] = field(default_factory=dict)
     room: int = _KEPT_BYTES
+    notes: list[BadFile] = field(default_factory=list)
+    told: set[str] = field(default_factory=set)
+
+    def note(self, error: BadFile) -> None:
+        self.notes.append(error)
+
+    def noted(self) -> tuple[Finding, ...]:
+        """Return what was noted since the last time, each once."""
+        found = []
+        for error in self.notes:
+            if str(error) not in self.told:
+                self.told.add(str(error))
+                place = error.place or Place("")
+                found.append(Finding(place, f"{error.what}; the file is left as it is"))
+        self.notes.clear()
+        return tuple(found)
 
     def paths(self, globs: tuple[str, ...]) -> Iterable[str]:
         return self.tree.paths(globs)

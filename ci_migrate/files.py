@@ -58,6 +58,9 @@ class Folder:
         finally:
             os.close(descriptor)
 
+    def note(self, error: BadFile) -> None:
+        """Do nothing: who reads a folder for a run keeps the notes."""
+
     def inside(self, path: str) -> str:
         """Return a file's absolute path without links; raises Refused if it is out of the root."""
         try:

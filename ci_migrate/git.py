@@ -62,6 +62,9 @@ class Revision:
             what = "git has no such object here"
             raise BadFile(what, place=Place(path), hint="fetch it first") from error
 
+    def note(self, error: BadFile) -> None:
+        """Do nothing: who reads a revision for a run keeps the notes."""
+
 
 def _is_bare(root: str) -> bool:
     """Say whether a folder is the repository itself, without files beside it."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ci_migrate.document import Document, Mapping, Node, Scalar, Sequence, parse, resolved
+from ci_migrate.errors import BadFile
 from ci_migrate.job import Dialect, Reference
 from ci_migrate.tree import Tree, files_with
 
@@ -10,8 +11,12 @@ from ci_migrate.tree import Tree, files_with
 def references(tree: Tree, dialect: Dialect, names: tuple[str, ...]) -> Iterator[Reference]:
     """Yield each place of a tree where one of the names stands as what is waited for."""
     for path, text in files_with(tree, dialect.GLOBS, names):
-        found = dialect.references(parse(path, text))
-        yield from (reference for reference in found if reference.node.value in names)
+        try:
+            found = [r for r in dialect.references(parse(path, text)) if r.node.value in names]
+        except BadFile as error:
+            tree.note(error)
+            continue
+        yield from found
 
 
 def named_below(document: Document, node: Node, field: str) -> Iterator[Reference]:

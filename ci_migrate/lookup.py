@@ -71,14 +71,20 @@ def origins_at(document: Document, found: Found | None, path: str) -> tuple[Orig
     return tuple(one for one in items if one is not None)
 
 
-def _value(found: Found, name: str) -> Found | None:
+def _value(found: Found, name: str, seen: set[int] | None = None) -> Found | None:
+    """Return an entry's value, or that of a merged mapping; none is looked at twice.
+
+    Mappings that merge one another twice each would otherwise take for ever.
+    """
+    seen = set() if seen is None else seen
     node = found.node
-    if not isinstance(node, Mapping):
+    if not isinstance(node, Mapping) or id(node) in seen:
         return None
+    seen.add(id(node))
     if (own := entry(node, name)) is not None:
         return follow(own.value, found.through, flow=node.flow)
     merge = entry(node, "<<")
     for merged in items_of(follow(merge.value, found.through)) if merge else ():
-        if (inner := _value(merged, name)) is not None:
+        if (inner := _value(merged, name, seen)) is not None:
             return inner
     return None

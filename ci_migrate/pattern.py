@@ -9,7 +9,7 @@ class Pattern(NamedTuple):
 
     text: str
     kind: str
-    compiled: re.Pattern[str]
+    expression: str = ""  # of a glob and a regex
 
     @classmethod
     def parse(cls, text: str) -> "Pattern":
@@ -19,21 +19,29 @@ class Pattern(NamedTuple):
         """
         if len(text) > 1 and text.startswith("/") and text.endswith("/"):
             try:
-                return cls(text, "regex", re.compile(text[1:-1]))
+                re.compile(text[1:-1])
             except re.error as error:
                 raise ValueError(f"is not a regular expression: {error}") from error
+            return cls(text, "regex", text[1:-1])
         if "*" in text:
-            return cls(text, "glob", re.compile(".*".join(map(re.escape, text.split("*"))), re.S))
-        return cls(text, "exact", re.compile(re.escape(text)))
+            return cls(text, "glob", "(?s:" + ".*".join(map(re.escape, text.split("*"))) + ")")
+        return cls(text, "exact")
 
     @classmethod
     def exactly(cls, text: str) -> "Pattern":
         """Return the pattern that only this text fits, whatever characters it has."""
-        return cls(text, "exact", re.compile(re.escape(text)))
+        return cls(text, "exact")
+
+    @property
+    def compiled(self) -> re.Pattern[str]:
+        """Return the pattern as a regular expression; a recipe may name a great many texts."""
+        return re.compile(self.expression or re.escape(self.text))
 
     def fits(self, text: str | None) -> bool:
         """Say whether the whole text fits."""
-        return text is not None and self.compiled.fullmatch(text) is not None
+        if text is None or self.kind == "exact":
+            return text == self.text
+        return self.compiled.fullmatch(text) is not None
 
     def template(self, text: str) -> str:
         r"""Return what replaces a match: `\1` is a group of a regular expression, else itself."""
@@ -41,6 +49,8 @@ class Pattern(NamedTuple):
 
     def found_in(self, text: str) -> bool:
         """Say whether some part of the text fits."""
+        if self.kind == "exact":
+            return self.text in text
         return self.compiled.search(text) is not None
 
 

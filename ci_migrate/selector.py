@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ci_migrate.document import parse
-from ci_migrate.errors import Place, Refused, nearest
+from ci_migrate.errors import BadFile, Place, Refused, nearest
 from ci_migrate.globs import folders, matcher
 from ci_migrate.job import Dialect, Job, Origin
 from ci_migrate.job_fields import field_text, has_field
@@ -109,13 +109,19 @@ def find_jobs(
 def jobs_with(tree: Tree, dialect: Dialect, words: tuple[str, ...]) -> Iterator[Job]:
     """Yield the jobs of the files that hold one of the words; of all files if there are none.
 
-    Files whose jobs may take values from these files are among them.
+    Files whose jobs may take values from these files are among them. Files that are no YAML are
+    noted and left out.
     """
     found = dict(files_with(tree, dialect.GLOBS, words))
     if words:
         found |= _users(tree, dialect, found)
     for path, text in sorted(found.items()):
-        yield from dialect.jobs(parse(path, text), tree)
+        try:
+            jobs = dialect.jobs(parse(path, text), tree)
+        except BadFile as error:
+            tree.note(error)
+            continue
+        yield from jobs
 
 
 def _users(tree: Tree, dialect: Dialect, found: dict[str, str]) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """Text with spans and edits; `splice` is the only code that builds new text."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sized
+from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -120,14 +122,15 @@ def newline_at(text: str, offset: int) -> str:
     return "\r\n" if end > 0 and text[end - 1] == "\r" else "\n"
 
 
-def line_starts(text: str) -> list[int]:
+@lru_cache(maxsize=8)  # a file is asked for again and again
+def line_starts(text: str) -> tuple[int, ...]:
     """Return where each line of `text` begins; lines end with a line feed, as in git."""
     starts = [0]
     position = text.find("\n")
     while position >= 0:
         starts.append(position + 1)
         position = text.find("\n", position + 1)
-    return starts
+    return tuple(starts)
 
 
 def line_end(text: str, offset: int) -> int:
@@ -139,8 +142,9 @@ def line_end(text: str, offset: int) -> int:
 
 def line_and_column(text: str, offset: int) -> tuple[int, int]:
     """Return line and column, counted from 1, of a character; a BOM has no column."""
-    line = text.count("\n", 0, offset)
-    column = offset - (text.rfind("\n", 0, offset) + 1)
+    starts = line_starts(text)
+    line = bisect_right(starts, offset) - 1
+    column = offset - starts[line]
     if line == 0 and text.startswith(BYTE_ORDER_MARK) and column > 0:
         column -= 1
     return line + 1, column + 1

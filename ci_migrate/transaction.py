@@ -87,8 +87,8 @@ def settle(folder: Folder, *, writing: bool) -> bool:
 def recover(journal: Journal) -> None:
     """Finish a run that was killed after it was committed, and take back any other.
 
-    Raises BadFile where neither can be done, with the file that stands in the way, and Refused where
-    somebody has changed a file since.
+    Raises BadFile where neither can be done, with the file that stands in the way, and Refused
+    where somebody has changed a file since.
     """
     plan = journal.current_plan()
     if plan is None:

@@ -16,6 +16,9 @@ class Tree(Protocol):
     def read(self, path: str) -> bytes | None:
         """Return a file's bytes, or None if there is none; raises BadFile if it can't be read."""
 
+    def note(self, error: BadFile) -> None:
+        """Remember that a file was left as it is because it can't be understood."""
+
 
 def read_text(tree: Tree, path: str) -> str | None:
     """Return a file's text with its line ends and BOM as they are, or None if there is none.
@@ -43,12 +46,21 @@ def files_with(
 
     This is what makes a run over a large tree fast: a file without any word is never decoded nor
     parsed. A word written with escapes or broken over lines is therefore not seen. No words: all.
+    Files that are no text are noted and left out.
     """
     found = _finder(words)
     for path in tree.paths(globs):
-        content = tree.read(path)
-        if content is not None and found(content):
-            yield path, decode(path, content)
+        try:
+            content = tree.read(path)
+            text = decode(path, content) if content is not None and found(content) else None
+        except BadFile as error:
+            tree.note(error)
+            continue
+        if text is not None:
+            yield path, text
+
+
+_MANY = 5000  # words, from which on looking for them costs more than reading the files
 
 
 def _finder(words: tuple[str, ...]) -> Callable[[bytes], object]:
@@ -57,7 +69,7 @@ def _finder(words: tuple[str, ...]) -> Callable[[bytes], object]:
     Finding the bytes first, and their bounds only where there are some, is the fastest.
     """
     needles = [word.encode() for word in words]
-    if not needles:
+    if not needles or len(needles) > _MANY:
         return lambda content: True
     first, *others = needles
     whole = re.compile(b"(?<![\\w-])(?:" + b"|".join(map(re.escape, needles)) + b")(?![\\w-])")

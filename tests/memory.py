@@ -7,6 +7,7 @@ from ci_migrate.binding import BoundRecipe, bind
 from ci_migrate.changeset import Changeset
 from ci_migrate.document import parse
 from ci_migrate.engine import migrate
+from ci_migrate.errors import BadFile
 from ci_migrate.globs import matcher
 from ci_migrate.recipe import parse_recipe
 from ci_migrate.second_reader import disagreement
@@ -23,6 +24,9 @@ class Memory:
 
     def read(self, path: str) -> bytes | None:
         return self.files[path].encode() if path in self.files else None
+
+    def note(self, error: BadFile) -> None:
+        pass
 
 
 def recipe(

@@ -8,7 +8,7 @@ from ci_migrate.binding import bind
 from ci_migrate.changeset import Finding
 from ci_migrate.document import Mapping, parse
 from ci_migrate.engine import migrate
-from ci_migrate.errors import CiMigrateError, Place
+from ci_migrate.errors import BadFile, CiMigrateError, Place
 from ci_migrate.globs import matcher
 from ci_migrate.infer.compare import Side, Unknown, differences
 from ci_migrate.infer.data import Draft
@@ -132,6 +132,9 @@ class _Now(NamedTuple):
 
     def read(self, path: str) -> bytes | None:
         return self.files[path] if path in self.files else self.tree.read(path)
+
+    def note(self, error: BadFile) -> None:
+        self.tree.note(error)
 
 
 class _State:

@@ -123,7 +123,7 @@ def _regions(change: FileChange, old_count: int, new_count: int) -> list[Block]:
     return regions
 
 
-def _touched(starts: list[int], start: int, end: int, count: int) -> Span:
+def _touched(starts: tuple[int, ...], start: int, end: int, count: int) -> Span:
     first = bisect_right(starts, start) - 1
     return Span(min(first, count), min(bisect_right(starts, end), count))
 

@@ -94,7 +94,6 @@ REFUSALS = {
         "steps:\n- device: |-\n    b200\n",
         f"{PATH}:2:11: the old value is a block of lines",
     ),
-    "not YAML": ("steps: [b200\n- {", f"{PATH}:2:3: not valid YAML"),
 }
 
 
