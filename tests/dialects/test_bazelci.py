@@ -193,10 +193,17 @@ def test_changes(operation: str, after: str) -> None:
         assert changed(f"  - {operation}\n", {PATH: TASKS}, dialect) == {PATH: after}
 
 
-def test_tasks_go_behind_a_comment_and_back() -> None:
-    out = changed("  - comment-out-job: {jobs: {key: windows}}\n", {PATH: TASKS}, "bazelci")
+@pytest.mark.parametrize("task", ["ubuntu", "windows", "all_versions"])
+def test_tasks_go_behind_a_comment_and_back(task: str) -> None:
+    out = changed(f"  - comment-out-job: {{jobs: {{key: {task}}}}}\n", {PATH: TASKS}, "bazelci")
     assert out != {PATH: TASKS}
-    assert changed("  - uncomment-job: {job: windows}\n", out, "bazelci") == {PATH: TASKS}
+    assert changed(f"  - uncomment-job: {{job: {task}}}\n", out, "bazelci") == {PATH: TASKS}
+
+
+def test_a_task_without_its_anchor_stays_behind_the_comment() -> None:
+    text = "tasks:\n  a: {bazel: x}\n  # b:\n  #   <<: *gone\n"
+    operation = "  - uncomment-job: {job: b}\n"
+    assert "no job has the key or label 'b'" in refusal(operation, {PATH: text}, "bazelci")
 
 
 def test_tasks_go_to_other_files() -> None:

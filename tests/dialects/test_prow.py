@@ -225,6 +225,12 @@ def test_changes(operation: str, after: str) -> None:
         assert changed(f"  - {operation}\n", {PATH: JOBS}, dialect) == {PATH: after}
 
 
+def test_a_job_with_blank_lines_in_a_text_comes_back() -> None:
+    text = "periodics:\n- name: a\n- name: b\n  spec:\n    args:\n    - |\n      x\n\n      y\n"
+    out = changed("  - comment-out-job: {jobs: {key: b}}\n", {PATH: text}, "prow")
+    assert changed("  - uncomment-job: {job: b}\n", out, "prow") == {PATH: text}
+
+
 def test_jobs_go_to_other_files_and_back() -> None:
     soak = JOBS[JOBS.index("- interval") :]
     kept = "periodics:\n" + soak.replace("soak", "kept")
