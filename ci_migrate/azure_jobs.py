@@ -49,7 +49,8 @@ def entries(scope: Scope) -> Iterator[Entry]:
         inner = scope.inside(top)
         around = _Around(_pools(inner, top), "the pipeline's pool")
         for extended in fields(top, "extends"):
-            yield from _template(inner, None, extended, around, alone=False)
+            if any(fields(extended, TEMPLATE)):
+                yield from _template(inner, None, extended, around, alone=False)
         for stages in fields(top, "stages"):
             yield from _stages(inner, stages, around)
         for jobs in fields(top, "jobs"):
@@ -68,8 +69,8 @@ def has_steps(scope: Scope, top: Found) -> bool:
 def queues(entry: Entry) -> Iterator[Origin]:
     """Yield where the pools of an entry are written, each once.
 
-    A template is on those that it is given for its jobs, and on their defaults; and on those around
-    it, where a job of it has none.
+    A template is on those that its jobs have from where it is used: what it is given, its defaults,
+    variables; and on those around it, where a job of it has none.
     """
     seen = set()
     for made in _queues(entry):
@@ -146,8 +147,9 @@ def _jobs(scope: Scope, jobs: Found, around: _Around) -> Iterator[Entry]:
         elif kind is not None:
             strategies = tuple(fields(found, "strategy"))
             inside = inner.inside(found)._replace(strategies=strategies)
-            own = (*_pools(inside, found), *_hooks(inside, strategies))
-            yield Entry(inside, part, found, kind, own or around.pools, "" if own else around.via)
+            own = _pools(inside, found)
+            pools = (*(own or around.pools), *_hooks(inside, strategies))
+            yield Entry(inside, part, found, kind, pools, "" if own else around.via)
 
 
 def _hooks(scope: Scope, strategies: tuple[Found, ...]) -> Iterator[Value]:
@@ -201,8 +203,11 @@ def _queues(entry: Entry) -> Iterator[Origin]:
         return
     other = template_of(entry)
     inside = list(entries(other)) if other else []
-    through = [queue for one in inside for queue in queues(one)]
-    yield from (queue for queue in through if queue.via in (PASSED, DEFAULT))
+    alone = list(entries(other._replace(passed=None, variables=()))) if other else []
+    own = {queue.identity for one in alone for queue in queues(one)}
+    for queue in (queue for one in inside for queue in queues(one)):
+        if queue.via in (PASSED, DEFAULT) or queue.identity not in own:
+            yield queue
     if other is None:
         for given in entry.parameters:
             for pool in _pools(entry.scope, given):

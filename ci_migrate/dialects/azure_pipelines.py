@@ -22,7 +22,7 @@ from ci_migrate.azure_jobs import (
     template_of,
 )
 from ci_migrate.azure_scope import Scope, fields, inserted, is_inserting, items, tops
-from ci_migrate.document import Document, Mapping, Node, Scalar, Sequence
+from ci_migrate.document import Document, Mapping, Node, Scalar, Sequence, parts
 from ci_migrate.errors import Place, Refused
 from ci_migrate.job import Example, Fields, Job, ListUse, Origin, Reference
 from ci_migrate.lookup import Found, follow, look_up, merged_names, origin, text_at
@@ -95,11 +95,9 @@ def references(document: Document) -> Iterator[Reference]:
                 yield from _needed(scope, found)
             for name in (FIELDS.condition, FIELDS.env):
                 yield from _in_texts(document, fields(holder, name), _JOB)
-    for top in tops(scope):
-        for stages in fields(top, "stages"):
-            for _, stage in items(scope, stages):
-                for name in (FIELDS.condition, FIELDS.env):
-                    yield from _in_texts(document, fields(stage.found, name), _JOB_OF_STAGE)
+    for stage in _stages(scope):
+        for name in (FIELDS.condition, FIELDS.env):
+            yield from _in_texts(document, fields(stage, name), _JOB_OF_STAGE)
 
 
 def minutes(job: Job, minutes: int) -> str:
@@ -239,6 +237,15 @@ _JOB = re.compile(
 _JOB_OF_STAGE = re.compile(r"\bdependencies(?:\.\w+|\['\w+'\])\.outputs\['(\w+)\.")
 
 
+def _stages(scope: Scope) -> Iterator[Found]:
+    """Yield the stages of a pipeline, and those that the template which it extends is given."""
+    for top in tops(scope):
+        extended = fields(top, "extends")
+        given = (one for template in extended for one in fields(template, "parameters"))
+        for stages in (one for holder in (top, *given) for one in fields(holder, "stages")):
+            yield from (stage.found for _, stage in items(scope, stages))
+
+
 def _needed(scope: Scope, found: Found) -> Iterator[Reference]:
     if isinstance(found.node, Scalar):
         yield Reference(scope.document, found.node, found.flow)
@@ -250,24 +257,14 @@ def _needed(scope: Scope, found: Found) -> Iterator[Reference]:
 def _in_texts(
     document: Document, found: Iterator[Found], pattern: re.Pattern[str]
 ) -> Iterator[Reference]:
-    for one in found:
-        for text in _texts(one):
-            node = text.node
-            for match in pattern.finditer(node.value) if isinstance(node, Scalar) else ():
-                span = Span(*match.span(match.lastindex or 0))
-                yield Reference(document, text.node, text.flow, span)  # type: ignore[arg-type]
+    for node, flow in (text for one in found for text in _texts(one.node, flow=one.flow)):
+        for match in pattern.finditer(node.value):
+            yield Reference(document, node, flow, Span(*match.span(match.lastindex or 0)))
 
 
-def _texts(found: Found) -> Iterator[Found]:
-    node = found.node
+def _texts(node: Node, *, flow: bool) -> Iterator[tuple[Scalar, bool]]:
+    """Yield all texts in a node, each with whether it stands between brackets or braces."""
     if isinstance(node, Scalar):
-        yield found
-    inside: tuple[Node, ...] = ()
-    if isinstance(node, Sequence):
-        inside = node.items
-    elif isinstance(node, Mapping):
-        inside = tuple(value for _, value in node.entries)
-    for one in inside:
-        inner = follow(one, found.through, flow=getattr(node, "flow", False))
-        if inner is not None:
-            yield from _texts(inner)
+        yield node, flow
+    for part in parts(node) if isinstance(node, Mapping | Sequence) else ():
+        yield from _texts(part.value, flow=part.parent.flow)

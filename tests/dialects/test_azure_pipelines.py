@@ -130,6 +130,7 @@ def test_jobs_that_are_seen(text: str, seen: str) -> None:
         "stages:\n- build\n",
         "variables: {a: b}\nbuild: {script: x}\n",
         "- job: j\n",
+        "extends: x\npool: q\n",
     ],
 )
 def test_what_is_no_pipeline(text: str) -> None:
@@ -483,6 +484,25 @@ def test_variables_of_other_files() -> None:
     after = {path: text.replace("old", "new") for path, text in files.items()}
     operation = "  - set-queue: {jobs: {queue: old}, to: new, leaves: 0, expect: 2}\n"
     assert changed(operation, files, "") == after
+
+
+def test_variables_that_a_template_has_from_where_it_is_used() -> None:
+    files = {
+        PATH: "variables: {Pool: old}\njobs:\n- template: .azure-pipelines/job.yml\n",
+        JOB: "jobs:\n- job: a\n  pool: $(Pool)\n- job: b\n  pool: old\n",
+    }
+    after = {path: text.replace("old", "new") for path, text in files.items()}
+    operation = "  - set-queue: {jobs: {queue: old}, to: new, leaves: 0, expect: 2}\n"
+    assert changed(operation, files, "") == after
+
+
+def test_a_job_that_only_hooks_name_pools_for_is_on_that_of_its_stage_too() -> None:
+    text = (
+        "pool: p\njobs:\n- deployment: d\n  strategy:\n    runOnce:\n"
+        "      preDeploy: {pool: server}\n      deploy: {steps: []}\n"
+    )
+    (job,) = AZURE.jobs(parse(PATH, text), Memory({PATH: text}))
+    assert job.queue_name == "p, server"
 
 
 def test_names_of_one_file() -> None:
