@@ -5,7 +5,7 @@ from collections.abc import Sequence as PySequence
 from typing import NamedTuple, Protocol
 
 from ci_migrate.document import Document, Mapping, Part, Scalar
-from ci_migrate.errors import Place
+from ci_migrate.errors import Place, Refused
 from ci_migrate.text import Span
 from ci_migrate.tree import Tree
 
@@ -86,10 +86,10 @@ class Holder(Protocol):
 
 
 class Job(NamedTuple):
-    """A job where it stands: an item, or an entry, of a document."""
+    """A job where it stands: an item, or an entry, of a document; `part` is None for all of one."""
 
     document: Document
-    part: Part
+    part: Part | None
     node: Mapping
     names: Fields
     key: str | None
@@ -102,7 +102,8 @@ class Job(NamedTuple):
     @property
     def name(self) -> str:
         """Return what a person calls the job: its key, or its label if it has no key."""
-        return self.key or self.label or f"number {self.part.position + 1}"
+        number = f"number {self.part.position + 1}" if self.part else self.document.path
+        return self.key or self.label or number
 
     @property
     def queue_name(self) -> str | None:
@@ -112,7 +113,15 @@ class Job(NamedTuple):
     @property
     def identity(self) -> tuple[str, Span]:
         """Return what no two jobs share."""
-        return self.document.path, self.part.span
+        return self.document.path, self.part.span if self.part else self.node.span
+
+    @property
+    def own_part(self) -> Part:
+        """Return where it stands among others; raises Refused if it is the whole of a document."""
+        if self.part is None:
+            what = f"job '{self.name}' is the whole of its file, and stands beside no other"
+            raise Refused(what, place=self.document.place(self.node), hint="edit it by hand")
+        return self.part
 
 
 def names_of(jobs: PySequence[Holder]) -> str:
@@ -129,11 +138,17 @@ class ListUse(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """The text that names another job; `flow` if it stands between brackets or braces."""
+    """The text that names a job: a scalar's, or the part `span` of it; `flow` if in brackets."""
 
     document: Document
     node: Scalar
     flow: bool
+    span: Span | None = None
+
+    @property
+    def text(self) -> str:
+        """Return the name."""
+        return self.span.of(self.node.value) if self.span else self.node.value
 
 
 class Example(NamedTuple):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 from ci_migrate.changeset import Rewrite
@@ -42,7 +43,9 @@ def change_jobs(
     made = [(job, made) for job in jobs if (made := change(job)) is not None]
     changed = tuple(job for job, _ in made)
     check_expected(changed, expect)
-    return JobChanges(changed, rewrites_of((job.document, part) for job, part in made))
+    # What is added at the end of a job and of one that holds it stands in one place: inner first.
+    inner_first = sorted(made, key=lambda one: one[0].node.span.start, reverse=True)
+    return JobChanges(changed, rewrites_of((job.document, part) for job, part in inner_first))
 
 
 def change_lists(
@@ -62,10 +65,10 @@ def list_changes(
     """Yield the change of each list in which some of the jobs stand, with its document."""
     lists: dict[tuple[str, Span], list[Job]] = {}
     for job in jobs:
-        lists.setdefault((job.document.path, job.part.parent.span), []).append(job)
+        lists.setdefault((job.document.path, job.own_part.parent.span), []).append(job)
     for first, *others in lists.values():
-        positions = (first.part.position, *(job.part.position for job in others))
-        yield first.document, change(first.document, first.part.parent, positions)
+        positions = (first.own_part.position, *(job.own_part.position for job in others))
+        yield first.document, change(first.document, first.own_part.parent, positions)
 
 
 def rewrites_of(changes: Iterable[tuple[Document, YamlChange]]) -> tuple[Rewrite, ...]:
@@ -75,8 +78,13 @@ def rewrites_of(changes: Iterable[tuple[Document, YamlChange]]) -> tuple[Rewrite
         _, earlier = by_file.get(document.path, (document, YamlChange()))
         by_file[document.path] = (document, earlier + change)
     return tuple(
-        Rewrite(path, document.text, change.edits, YamlClaim(document, change.intents))
-        for path, (document, change) in by_file.items()
+        Rewrite(
+            path,
+            document.text,
+            tuple(sorted(change.edits, key=attrgetter("span.start", "span.end"))),
+            YamlClaim(document, change.intents),
+        )
+        for path, (document, change) in sorted(by_file.items())
     )
 
 

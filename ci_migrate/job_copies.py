@@ -63,7 +63,7 @@ def add_to_copy(job: Job, added: AddedField) -> YamlChange:
 
 
 # What jobs are called by in the dialects, for a recipe that was applied before its job was gone.
-_NAMES = ("<key>", "key", "id", "<label>", "label", "name", "job", "displayName")
+_NAMES = ("<key>", "key", "id", "<label>", "label", "name", "job", "deployment", "displayName")
 
 
 def told_name(set_: Mapping[str, Content]) -> str | None:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from ci_migrate.document import Mapping, Node, Part, Scalar, resolved
+from ci_migrate.document import Mapping, Node, Part, Scalar, Sequence, resolved
 from ci_migrate.errors import Refused, nearest
 from ci_migrate.job import Fields, Holder
 from ci_migrate.style import Value
@@ -52,15 +52,36 @@ def path_of(job: Holder, path: str) -> str:
 
 def find_field(node: Mapping, path: str) -> Field | None:
     """Return a field of a mapping, or None; of a repeated one the last, as loaders do."""
-    first, _, rest = path.partition(".")
-    for position in reversed(range(len(node.entries))):
-        key = resolved(node.entries[position].key)
-        if isinstance(key, Scalar) and key.value == first:
-            inner = resolved(node.entries[position].value)
-            if rest:
-                return find_field(inner, rest) if isinstance(inner, Mapping) else None
-            return Field(node, position)
+    parent, _, name = path.rpartition(".")
+    mapping = node_at(node, parent) if parent else node
+    if not isinstance(mapping, Mapping):
+        return None
+    for position in reversed(range(len(mapping.entries))):
+        key = resolved(mapping.entries[position].key)
+        if isinstance(key, Scalar) and key.value == name:
+            return Field(mapping, position)
     return None
+
+
+def node_at(node: Mapping, path: str) -> Node | None:
+    """Return what stands at a path of names, or None.
+
+    A number in brackets leads to an item of a list: `spec.containers[0].resources`.
+    """
+    found: Node | None = node
+    for part in path.split("."):
+        name, _, number = part.partition("[")
+        field = find_field(found, name) if isinstance(found, Mapping) else None
+        found = resolved(field.value) if field else None
+        if number:
+            found = _item(found, number.removesuffix("]"))
+    return found
+
+
+def _item(node: Node | None, number: str) -> Node | None:
+    if not isinstance(node, Sequence) or not number.isdecimal():
+        return None
+    return resolved(node.items[int(number)]) if int(number) < len(node.items) else None
 
 
 def text_of(node: Mapping, path: str) -> str | None:

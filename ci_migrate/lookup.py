@@ -34,7 +34,7 @@ def follow(node: Node, through: tuple[Span, ...] = (), *, flow: bool = False) ->
 def look_up(found: Found | None, path: str) -> Found | None:
     """Return the value at a path of keys, those of merged mappings included; None if none."""
     for name in path.split("."):
-        found = _value(found, name) if found else None
+        found = value_of(found, name) if found else None
     return found
 
 
@@ -71,10 +71,25 @@ def origins_at(document: Document, found: Found | None, path: str) -> tuple[Orig
     return tuple(one for one in items if one is not None)
 
 
-def _value(found: Found, name: str, seen: set[int] | None = None) -> Found | None:
-    """Return an entry's value, or that of a merged mapping; none is looked at twice.
+def merged_names(node: Mapping, seen: set[int] | None = None) -> frozenset[str]:
+    """Return the keys that a mapping has from merged ones alone."""
+    seen = set() if seen is None else seen
+    own = {key.value for key, _ in node.entries if isinstance(key, Scalar)}
+    merged = (value for key, value in node.entries if getattr(key, "value", None) == "<<")
+    found = (one.node for value in merged for one in items_of(follow(value)))
+    names: set[str] = set()
+    for mapping in found:
+        if isinstance(mapping, Mapping) and id(mapping) not in seen:
+            seen.add(id(mapping))
+            names |= {key.value for key, _ in mapping.entries if isinstance(key, Scalar)}
+            names |= merged_names(mapping, seen)
+    return frozenset(names - own)
 
-    Mappings that merge one another twice each would otherwise take for ever.
+
+def value_of(found: Found, name: str, seen: set[int] | None = None) -> Found | None:
+    """Return the value of a key, whatever characters that has; None if there is none.
+
+    No mapping is looked at twice: those that merge one another twice would take for ever.
     """
     seen = set() if seen is None else seen
     node = found.node
@@ -83,8 +98,9 @@ def _value(found: Found, name: str, seen: set[int] | None = None) -> Found | Non
     seen.add(id(node))
     if (own := entry(node, name)) is not None:
         return follow(own.value, found.through, flow=node.flow)
-    merge = entry(node, "<<")
-    for merged in items_of(follow(merge.value, found.through)) if merge else ():
-        if (inner := _value(merged, name, seen)) is not None:
-            return inner
+    for key, value in reversed(node.entries):  # of several merges the last one wins
+        if isinstance(key, Scalar) and key.value == "<<":
+            for merged in items_of(follow(value, found.through)):
+                if (inner := value_of(merged, name, seen)) is not None:
+                    return inner
     return None

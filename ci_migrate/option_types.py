@@ -67,13 +67,15 @@ class FieldPath(NamedTuple):
     def parse(cls, text: str) -> "FieldPath":
         """Read names that need no quotes, joined by dots, such as `mirror.amd.device`.
 
-        The first may be `<timeout>` or the like, for what is meant by it in every dialect.
+        The first may be `<timeout>` or the like, for what is meant by it in every dialect; a number
+        in brackets stands for an item of a list, as in `spec.containers[0].image`.
 
         Raises ValueError for anything else.
         """
-        if not re.fullmatch(
-            r"(<[a-z]+>|[a-z_][a-z0-9_-]*)(\.[a-z_][a-z0-9_-]*)*", text, re.IGNORECASE
-        ):
+        name = r"[a-z_][a-z0-9_-]*"
+        item = r"(\[\d+\])?"
+        pattern = rf"((<[a-z]+>|{name}){item}\.({name}{item}\.)*{name}|<[a-z]+>|{name})"
+        if not re.fullmatch(pattern, text, re.IGNORECASE):
             raise ValueError("is not the name of a field")
         return cls(text)
 

@@ -1,15 +1,24 @@
 """Change a value where it is written, if it is written for just the jobs that it is to change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from ci_migrate.document import Document
+from ci_migrate.document import (
+    Alias,
+    Document,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    entry,
+    parts,
+)
 from ci_migrate.errors import Refused
 from ci_migrate.job import Job, Origin, names_of
 from ci_migrate.style import Value
-from ci_migrate.text import Span
+from ci_migrate.text import Edit, Span
 from ci_migrate.yaml_change import YamlChange, set_shared
-from ci_migrate.yaml_text import replace_part
+from ci_migrate.yaml_text import replace_parts
 
 
 class Use(NamedTuple):
@@ -33,6 +42,7 @@ def set_origins(
     others: dict[object, list[Use]] = {}
     for use in everywhere:
         others.setdefault(use.origin.identity, []).append(use)
+    _check_keys([use for uses in places.values() for use in uses], value)
     changes = []
     for identity, uses in places.items():
         _check_shared(uses, others.get(identity, []))
@@ -43,7 +53,23 @@ def set_origins(
 def _set(origin: Origin, value: Value) -> YamlChange:
     if origin.span == Span(0, len(origin.node.value)):
         return set_shared(origin.document, origin.node, value, flow=origin.flow)
-    return replace_part(origin.document, origin.node, origin.span, value.text, flow=origin.flow)
+    part = Edit(origin.span, value.text)
+    return replace_parts(origin.document, origin.node, (part,), flow=origin.flow)
+
+
+def _check_keys(uses: list[Use], value: Value) -> None:
+    """Check that no two jobs come to have one key, where that is what the value is."""
+    taken = set()
+    for job, origin in uses:
+        part = job.part
+        if part is None or not isinstance(part.parent, Mapping) or part.key != origin.node:
+            continue
+        mapping = (origin.document.path, part.parent.span)
+        if entry(part.parent, value.text) or mapping in taken:
+            what = f"two jobs would have the key '{value.text}', which names their queue"
+            hint = "give this job a key of its own, and the queue as a field"
+            raise Refused(what, place=origin.document.place(origin.node), hint=hint)
+        taken.add(mapping)
 
 
 def _check_shared(uses: list[Use], all_uses: list[Use]) -> None:
@@ -59,11 +85,36 @@ def _check_shared(uses: list[Use], all_uses: list[Use]) -> None:
     followed = {span for use in uses for span in use.origin.through}
     for alias in origin.document.aliases:
         target = alias.target.span if alias.target else Span(0, 0)
-        inside = target.start <= origin.node.span.start and origin.node.span.end <= target.end
-        if inside and alias.span not in followed:
+        inside = _holds(target, origin.node.span)
+        if inside and alias.span not in followed and not _overridden(origin, alias):
             at = origin.document.place(alias)
             what = (
                 f"'{origin.text}' is repeated by the alias *{alias.name} at {at.line}:{at.column}"
             )
             hint = "which is no queue of a chosen job; edit it by hand, or write the alias out"
             raise Refused(what, place=place, hint=hint)
+
+
+def _overridden(origin: Origin, alias: Alias) -> bool:
+    """Say whether a mapping that merges what an alias repeats has another value of its own."""
+    target = alias.target
+    merged = target.entries if isinstance(target, Mapping) else ()
+    node = origin.node.span
+    names = [k.value for k, v in merged if isinstance(k, Scalar) and _holds(v.span, node)]
+    for mapping in (m for root in origin.document.roots for m in _mappings(root)):
+        for key, value in mapping.entries:
+            inside = value.items if isinstance(value, Sequence) else (value,)
+            if isinstance(key, Scalar) and key.value == "<<" and alias in inside:
+                return any(entry(mapping, name) for name in names)
+    return False
+
+
+def _mappings(node: Node) -> Iterator[Mapping]:
+    if isinstance(node, Mapping):
+        yield node
+    for part in parts(node) if isinstance(node, Mapping | Sequence) else ():
+        yield from _mappings(part.value)
+
+
+def _holds(outer: Span, inner: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end

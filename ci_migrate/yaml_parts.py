@@ -104,31 +104,32 @@ def insert_entry(
     if position:
         after = position - 1
         return add_entry(document, mapping, key, content, after=after, blank_lines=blank_lines)
-    change = insert_first_entry(document, mapping, key, content)
-    (edit,) = change.edits
-    newline = newline_at(document.text, mapping.span.start)
-    column = column_of(document.text, mapping.span.start)
-    lines = edit.text[: len(edit.text) - column] + newline * blank_lines + " " * column
-    return YamlChange((Edit(edit.span, lines),), change.intents)
+    return insert_first_entry(document, mapping, key, content, blank_lines=blank_lines)
 
 
 def insert_first_entry(
-    document: Document, mapping: Mapping, field: str, content: Content
+    document: Document, mapping: Mapping, field: str, content: Content, *, blank_lines: int = 0
 ) -> YamlChange:
     """Put a field above all entries of a block mapping, behind the dash if there is one.
 
-    `field` is its key, or the path of keys that leads to it, from the job on.
+    `field` is its key, or the path of keys that leads to it, from the job on. Comments above the
+    first entry stay with it.
     """
     check_own(document, mapping.span)
     if mapping.flow or not mapping.entries:
         what = "an entry of a mapping in braces has no line of its own"
         raise Refused(what, place=document.place(mapping), hint="write one entry a line")
     start = mapping.entries[0].key.span.start
-    column = column_of(document.text, start)
+    indent = " " * column_of(document.text, start)
     *path, key = field.split(".")
-    new = write_entry(document, Value(key), content, path=tuple(path), column=column)
+    new = write_entry(document, Value(key), content, path=tuple(path), column=len(indent))
     newline = newline_at(document.text, start)
-    edit = Edit(Span(start, start), newline.join(new.lines) + newline + " " * column)
+    lines = newline.join(new.lines) + newline * (1 + blank_lines)
+    edit = Edit(Span(start, start), lines + indent)
+    line = document.text.rfind("\n", 0, start) + 1
+    if not document.text[line:start].strip(" "):  # no dash before it
+        above = extent_of(document, Part(mapping, 0)).whole.start
+        edit = Edit(Span(above, above), indent + lines)
     return YamlChange((edit,), (NewPart(mapping, 0, new.meaning),))
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from ci_migrate.comments import comments
@@ -12,7 +13,6 @@ from ci_migrate.document import (
     Mapping,
     Node,
     Part,
-    Scalar,
     Sequence,
     parse,
     parts,
@@ -111,14 +111,41 @@ def _read(document: Document, block: list[_Line], note: str) -> Commented | None
         bodies[-1] = bodies[-1].removesuffix(f" {note}")
         marks.append(Span(end - len(note) - 1, end))
     try:
-        read = parse("comment", "\n".join(bodies) + "\n")
+        read = parse("comment", _joined(document, block, bodies))
     except BadFile:
         return None
-    root = read.roots[0] if len(read.roots) == 1 and not read.aliases else None
+    known = _anchors(document, block[0].span.start) if read.aliases else set()
+    named = all(alias.target or alias.name in known for alias in read.aliases)
+    root = read.roots[0] if len(read.roots) == 1 and named else None
     if isinstance(root, Sequence | Mapping) and not root.flow and len(parts(root)) == 1:
         column = block[0].column
         return Commented(Span(block[0].span.start, end), column, tuple(marks), parts(root)[0])
     return None
+
+
+def _joined(document: Document, block: list[_Line], bodies: list[str]) -> str:
+    """Return the lines as one text, with the blank ones that stand between them."""
+    pieces = [bodies[0]]
+    for (one, other), body in zip(pairwise(block), bodies[1:], strict=True):
+        between = document.text[one.span.end : other.span.start]
+        pieces += ["\n" * between.count("\n"), body]
+    return "".join(pieces) + "\n"
+
+
+def _anchors(document: Document, before: int) -> set[str]:
+    """Return the names of what is anchored above a place."""
+    found = (node for root in document.roots for node in _nodes(root))
+    return {
+        node.anchor
+        for node in found
+        if not isinstance(node, Alias) and node.anchor and node.span.start < before
+    }
+
+
+def _nodes(node: Node) -> Iterator[Node]:
+    yield node
+    for part in parts(node) if isinstance(node, Sequence | Mapping) else ():
+        yield from _nodes(part.value)
 
 
 def _parents(document: Document, commented: Commented) -> list[Collection]:
@@ -127,7 +154,7 @@ def _parents(document: Document, commented: Commented) -> list[Collection]:
     found = [
         node
         for root in document.roots
-        for node in _collections(root)
+        for node in _nodes(root)
         if isinstance(node, kind)
         and not node.flow
         and column_of(document.text, node.span.start) == commented.column
@@ -141,11 +168,3 @@ def _parents(document: Document, commented: Commented) -> list[Collection]:
 
 
 _TRIED = 4  # parents: the list that holds the lines, and those that end or begin beside them
-
-
-def _collections(node: Node) -> Iterator[Collection]:
-    if isinstance(node, Scalar | Alias):
-        return
-    yield node
-    for part in parts(node):
-        yield from _collections(part.value)

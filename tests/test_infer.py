@@ -104,6 +104,7 @@ STEPS = {
         ["comment-out-job"],
     ),
     "a new job": (JOBS + "- label: 'New'  # now\n  n: [1]\n", ["add-job"]),
+    "a new job with dollars": (JOBS + "- label: N\n  n:\n  - |\n    $x \\$y ${z}\n", ["add-job"]),
     "a copy": (A + A.replace("A", "D").replace("key: a", "key: d") + B + C, ["copy-job"]),
     "another order": (B + A + C, ["move-job"]),
     "two at once": (
@@ -163,6 +164,15 @@ def test_what_is_not_explained_is_said() -> None:
     assert list(found.operations) == ["set-field"]
     assert [str(f.place) for f in found.unexplained] == [f"{PATH}:2", f"{PATH}:19", "img.png"]
     assert found.unexplained[0].message == "0 lines became 1: # new"
+
+
+def test_what_no_recipe_can_say_is_not_explained() -> None:
+    before = {PATH: "steps:\n" + JOBS}
+    block = "  env:\n  - run: |\n      # a block at the very left of its source\n      x\n"
+    found = drafted(
+        before, {PATH: "steps:\n" + JOBS.replace("  commands", block + "  commands", 1)}
+    )
+    assert found.unexplained
 
 
 TEST = """\

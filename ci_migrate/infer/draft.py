@@ -8,7 +8,7 @@ from ci_migrate.binding import bind
 from ci_migrate.changeset import Finding
 from ci_migrate.document import Mapping, parse
 from ci_migrate.engine import migrate
-from ci_migrate.errors import BadFile, CiMigrateError, Place
+from ci_migrate.errors import BadFile, BadUsage, CiMigrateError, Place
 from ci_migrate.globs import matcher
 from ci_migrate.infer.compare import Side, Unknown, differences
 from ci_migrate.infer.data import Draft
@@ -75,8 +75,9 @@ def _choices(
     yield from drafts_of([one for one in made if one not in renames], all_old)
     yield from whole.drafts()
     yield from drafts_of(renames, all_old)
+    starts = {job.part.parent.span.start for job in old if job.part}
     for path in yaml:
-        yield from _places(path, before, after, {job.part.parent.span.start for job in old})
+        yield from _places(path, before, after, starts)
     yield from list_drafts(lists, before, after)
     python = tuple(path for path in others if path.endswith(".py"))
     if python:
@@ -182,7 +183,11 @@ class _State:
 
     def _run(self, drafts: tuple[Draft, ...]) -> dict[str, bytes | None] | None:
         text = recipe_text("draft", "A draft", self.dialects, drafts)
-        changeset = migrate(bind(parse_recipe("draft.yaml", text), {}), self.now, twice=False)
+        try:
+            bound = bind(parse_recipe("draft.yaml", text), {})
+        except BadUsage:  # what no recipe can say
+            return None
+        changeset = migrate(bound, self.now, twice=False)
         if changeset.failures:
             return None
         return {

@@ -43,7 +43,8 @@ def _block(value: Data, column: int) -> Iterator[str]:
                 yield from _item(inner, column)
     elif isinstance(value, Verbatim) and "\n" in value.text:
         yield indent + "!source |-"
-        yield from ((indent + "  " + line).rstrip() for line in value.text.split("\n"))
+        lines = _escaped(value.text).split("\n")
+        yield from ((indent + "  " + line).rstrip() for line in lines)
     else:
         yield indent + _flow(value, flow=False)
 
@@ -67,7 +68,7 @@ def _flow(value: Data, *, flow: bool) -> str:
         case Value():
             return _text(value, flow=flow)
         case Verbatim(text=text):
-            quoted = "'" + text.replace("'", "''") + "'"
+            quoted = "'" + _escaped(text).replace("'", "''") + "'"
             return "!source " + quoted if "\n" not in text else "\n"
         case bool():
             return "true" if value else "false"
@@ -85,6 +86,9 @@ def _flow(value: Data, *, flow: bool) -> str:
 
 
 def _text(value: Value, *, flow: bool) -> str:
-    """Return a text so that no name of a parameter is seen in it."""
-    escaped = re.sub(r"\$(?=\{?[a-z])", r"\\$", value.text)
-    return spell(Value(escaped, value.quoted), like=None, flow=flow).text
+    return spell(Value(_escaped(value.text), value.quoted), like=None, flow=flow).text
+
+
+def _escaped(text: str) -> str:
+    """Return a text so that no name of a parameter is seen in it, and no escape of one."""
+    return re.sub(r"(?<=\\)\$|\$(?=\{?[a-z])", r"\\$", text)

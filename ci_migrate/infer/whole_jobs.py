@@ -51,11 +51,11 @@ class WholeJobs:
         """Yield drafts: new jobs from above to below, moves, and what is gone."""
         made = [_place(job) for split in self.splits for job in split.parts]
         for job in self.matching.new:
-            if _place(job) not in made:
+            if job.part and _place(job) not in made:
                 yield self._new(job)
         yield from self._moves()
         for job in self.matching.gone:
-            if not self.is_split(job):
+            if job.part and not self.is_split(job):
                 yield self._gone(job)
 
     def _gone(self, job: Job) -> Choice:
@@ -90,9 +90,8 @@ class WholeJobs:
 
     def _above(self, job: Job) -> Job | None:
         """Return the job above a new one that is not new itself."""
-        inside = [j for j in self.after if j.part.parent.span == job.part.parent.span]
-        above = [j for j in inside if j.document.path == job.document.path]
-        above = [j for j in above if j.part.position < job.part.position]
+        inside = [j for j in self.after if _list(j) == _list(job)]
+        above = [j for j in inside if j.own_part.position < job.own_part.position]
         return next((j for j in reversed(above) if j not in self.matching.new), None)
 
     def _copied(self, original: Job, job: Job, steps: list[Step]) -> Draft | None:
@@ -159,8 +158,7 @@ class WholeJobs:
             last = self._last_new_below(above, job)
             place = {"after": (last or above).name}
         else:
-            inside = [j for j in self.after if j.part.parent.span == job.part.parent.span]
-            below = [j for j in inside if j.document.path == job.document.path and j != job]
+            below = [j for j in self.after if _list(j) == _list(job) and j != job]
             place = {"before": below[0].name} if below else {"file": job.document.path}
         return Draft("add-job", {**place, "job": Verbatim(_lines(job))})
 
@@ -169,7 +167,8 @@ class WholeJobs:
             j
             for j in self.matching.new
             if j.document.path == job.document.path
-            and above.part.position < j.part.position < job.part.position
+            and j.part
+            and above.own_part.position < j.part.position < job.own_part.position
         ]
         return between[-1] if between else None
 
@@ -250,6 +249,10 @@ def _place(job: Job) -> tuple[str, int]:
     return job.document.path, job.node.span.start
 
 
+def _list(job: Job) -> tuple[str, Span | None]:
+    return job.document.path, job.part.parent.span if job.part else None
+
+
 def _commands(job: Job) -> list[str]:
     field = find_field(job.node, "commands")
     found = resolved(field.value) if field else None
@@ -259,7 +262,7 @@ def _commands(job: Job) -> list[str]:
 
 def _lines(job: Job) -> str:
     """Return a job's lines as they stand, moved to the left, without its dash."""
-    extent = extent_of(job.document, job.part)
+    extent = extent_of(job.document, job.own_part)
     start = job.node.span.start
     text = Span(start, extent.whole.end).of(job.document.text).replace("\r\n", "\n")
     column = start - (job.document.text.rfind("\n", 0, start) + 1)

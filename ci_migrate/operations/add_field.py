@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 
 from ci_migrate.changeset import Outcome
 from ci_migrate.content import Content
-from ci_migrate.document import Mapping, resolved
+from ci_migrate.document import Mapping
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs
-from ci_migrate.job_fields import find, find_field
+from ci_migrate.job_fields import find, find_field, node_at, path_of
+from ci_migrate.new_field import own_name
 from ci_migrate.new_value import check_all_found, from_table, slug_of
 from ci_migrate.option_types import FieldPath
 from ci_migrate.options import option
@@ -97,7 +98,7 @@ class AddField:
         for anchor in self.after:
             if anchor == "first":
                 return insert_first_entry(document, mapping, name, value)
-            found = find_field(mapping, anchor)
+            found = find_field(mapping, own_name(job, anchor))
             position = found.position if found else len(mapping.entries) - 1
             if found or anchor == "last":
                 return add_entry(document, mapping, name, value, after=position)
@@ -108,8 +109,7 @@ class AddField:
     def _parent(self, job: Holder) -> Mapping | None:
         if not self.field.parent:
             return job.node
-        field = find(job, self.field.parent)
-        inner = resolved(field.value) if field else None
+        inner = node_at(job.node, path_of(job, self.field.parent))
         return inner if isinstance(inner, Mapping) else None
 
     def _value(self, job: Holder) -> Content | None:

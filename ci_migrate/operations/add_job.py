@@ -9,6 +9,7 @@ from ci_migrate.document import Mapping, Scalar, Sequence, entry, parse
 from ci_migrate.errors import Place, Refused
 from ci_migrate.extent import blank_lines_between
 from ci_migrate.job import Dialect, Job
+from ci_migrate.job import Fields as JobFields
 from ci_migrate.job_changes import rewrites_of
 from ci_migrate.job_copies import told_name
 from ci_migrate.options import option
@@ -56,7 +57,7 @@ class AddJob:
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the job can't be put."""
         beside = self._beside(tree, dialect)
-        name = self._name(beside)
+        name = self._name(beside, dialect.names(beside.document))
         if is_named(tree, dialect, name, (self.file or "**",)):
             return Outcome(f"a job '{name}' is there already")
         return Outcome(f"new job '{name}'", rewrites_of([(beside.document, self._put(beside))]))
@@ -71,11 +72,12 @@ class AddJob:
         either = (JobSelector(key=name), JobSelector(label=name))
         return Undoing("delete-job", {"jobs": JobSelector(file=file, any=either)})
 
-    def _name(self, beside: Job) -> str:
+    def _name(self, beside: Job, names: JobFields) -> str:
         """Return the new job's key or label; where jobs are entries, `job` has one, its key."""
-        if isinstance(beside.part.parent, Mapping):
+        if isinstance(beside.own_part.parent, Mapping):
             return self._entry()[0]
-        fields = [f for f in (beside.names.key, beside.names.label) if f]
+        known = (names.key, names.label, beside.names.key, beside.names.label)
+        fields = [field for field in dict.fromkeys(known) if field]
         for field in fields:
             if name := _text(self.job, field):
                 return name
@@ -107,8 +109,8 @@ class AddJob:
                 yield "<key>", Content(key)
 
     def _put(self, beside: Job) -> YamlChange:
-        document, parent = beside.document, beside.part.parent
-        position = beside.part.position + (self.before is None)
+        document, parent = beside.document, beside.own_part.parent
+        position = beside.own_part.position + (self.before is None)
         gap = blank_lines_between(document, parent)
         if isinstance(parent, Sequence):
             return insert_item(document, parent, position, self.job, blank_lines=gap)

@@ -44,6 +44,5 @@ class CommentOutJob:
         return Undoing("uncomment-job", options)
 
     def _comment_out(self, job: Job) -> YamlChange | None:
-        return comment_out_parts(
-            job.document, job.part.parent, (job.part.position,), note=self.note
-        )
+        part = job.own_part
+        return comment_out_parts(job.document, part.parent, (part.position,), note=self.note)

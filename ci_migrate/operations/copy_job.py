@@ -8,6 +8,7 @@ from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import rewrites_of
 from ci_migrate.job_copies import AddedField, copy_change, new_names, told_name
+from ci_migrate.job_references import own_names
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.reversal import Undoing
@@ -47,7 +48,8 @@ class CopyJob:
             return Outcome(f"a job '{next(iter(new.values()))}' is there already")
         _check_names(tree, dialect, job, new)
         change = copy_change(job, set_=self.set_, add=self.add, remove=self.remove)
-        copied = copy_below(Original(job.document, job.part), change)
+        change += own_names(job, dialect, new.get("key"), (*self.set_, *self.remove))
+        copied = copy_below(Original(job.document, job.own_part), change)
         made = next(iter(new.values()))
         return Outcome(f"new job '{made}'", rewrites_of([(job.document, copied)]))
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
 from ci_migrate.errors import Refused
-from ci_migrate.job import Dialect, Job
+from ci_migrate.job import Dialect, Job, Reference
 from ci_migrate.job_changes import change_lists
 from ci_migrate.job_references import references
 from ci_migrate.options import option
@@ -37,9 +37,12 @@ class DeleteJob:
 
 
 def _check_not_needed(tree: Tree, dialect: Dialect, jobs: tuple[Job, ...]) -> None:
-    gone = {(job.document.path, job.part.span) for job in jobs}
+    gone = {job.identity for job in jobs}
     names = tuple({job.key for job in jobs if job.key})
+    files = {path for path, _ in gone}
     for found in references(tree, dialect, names) if names else ():
+        if found.document.path not in files and _has_own(tree, dialect, found):
+            continue
         inside = any(
             path == found.document.path
             and span.start <= found.node.span.start
@@ -47,6 +50,11 @@ def _check_not_needed(tree: Tree, dialect: Dialect, jobs: tuple[Job, ...]) -> No
             for path, span in gone
         )
         if not inside:
-            what = f"this waits for the job '{found.node.value}', which would be deleted"
+            what = f"this waits for the job '{found.text}', which would be deleted"
             hint = "remove it first, or keep the job"
             raise Refused(what, place=found.document.place(found.node), hint=hint)
+
+
+def _has_own(tree: Tree, dialect: Dialect, found: Reference) -> bool:
+    """Say whether the file of a name has a job of this name itself, which it means."""
+    return any(job.key == found.text for job in dialect.jobs(found.document, tree))

@@ -96,9 +96,9 @@ class MoveJob:
             return tuple(job for job in jobs if job.document.path != self.to)
         others = tuple(job for job in jobs if not _same(job, beside))
         step = 1 if self.after else -1
-        positions = [beside.part.position + step * n for n in range(1, len(others) + 1)]
+        positions = [beside.own_part.position + step * n for n in range(1, len(others) + 1)]
         there = all(_together(job, beside) for job in others) and {
-            job.part.position for job in others
+            job.own_part.position for job in others
         } == set(positions)
         return () if there else others
 
@@ -125,18 +125,18 @@ def _removals(moving: tuple[Job, ...]) -> list[tuple[Document, YamlChange]]:
 
 
 def _original(job: Job) -> Original:
-    return Original(job.document, job.part)
+    return Original(job.document, job.own_part)
 
 
 def _same(job: Job, other: Job) -> bool:
-    return _together(job, other) and job.part.position == other.part.position
+    return _together(job, other) and job.own_part.position == other.own_part.position
 
 
 def _together(job: Job, other: Job) -> bool:
     """Say whether two jobs stand in one list."""
-    return (job.document.path, job.part.parent.span) == (
+    return (job.document.path, job.own_part.parent.span) == (
         other.document.path,
-        other.part.parent.span,
+        other.own_part.parent.span,
     )
 
 

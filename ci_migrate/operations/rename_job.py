@@ -7,9 +7,11 @@ from typing import Literal
 from ci_migrate.changeset import Outcome
 from ci_migrate.document import Document, Scalar, parse, resolved
 from ci_migrate.errors import Refused
+from ci_migrate.globs import matcher
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import rewrites_of
 from ci_migrate.job_fields import find, set_key
+from ci_migrate.job_references import renamed
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.reversal import Undoing, exact, swapped
@@ -26,12 +28,14 @@ class RenameJob:
     r"""Rename jobs, and every `depends_on` that names them.
 
     `from` is a name, or a pattern whose groups `to` names as `\1`; or `names` says the new name of
-    each. No two jobs may come to have the same name.
+    each. No two jobs may come to have the same name. With `file`, files that have a job of the
+    name themselves mean that one, and stay as they are.
 
     Example:
         - rename-job: {from: old-key, to: new-key}
         - rename-job: {of: label, from: '/(.*) \(B200\)/', to: '\1 (B200 k8s)', expect: 12}
         - rename-job: {names: keys.csv}
+        - rename-job: {from: Linux, to: Linux_x64, file: azure-pipelines.yml}
     """
 
     of: Literal["key", "label"] = option("name that changes", default="key")
@@ -40,6 +44,7 @@ class RenameJob:
     names: Table | None = option(
         "new names by the old ones, or a CSV or YAML file with them", default=None
     )
+    file: tuple[str, ...] = option("file that the jobs stand in, as a glob", default=())
     expect: int | None = option("how many jobs must be renamed, if any is", default=None)
 
     def __post_init__(self) -> None:
@@ -51,7 +56,8 @@ class RenameJob:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where a name is missing or taken."""
-        jobs = tuple(jobs_with(tree, dialect, ()))
+        found = jobs_with(tree, dialect, ())
+        jobs = tuple(job for job in found if self._is_meant(job.document.path))
         new = {
             old: name for job in jobs if (old := self._old(job)) and (name := self._new(old)) != old
         }
@@ -109,6 +115,13 @@ class RenameJob:
             place = first.document.place(first.node)
             raise Refused(what, place=place, hint=f"they are {', '.join(list(new)[:5])}")
 
+    def _is_meant(self, path: str) -> bool:
+        return not self.file or matcher(self.file).fullmatch(path) is not None
+
+    def _names(self, old: str, document: Document, jobs: tuple[Job, ...]) -> bool:
+        """Say whether a name in a file is that of a job which is renamed, and not of its own."""
+        return self._is_meant(document.path) or all(self._old(job) != old for job in jobs)
+
     def _exact(self) -> dict[str, str]:
         """Return the names that must be there, or have their new name already."""
         if self.names is not None:
@@ -122,17 +135,22 @@ class RenameJob:
     ) -> Iterator[tuple[Document, YamlChange]]:
         for path, text in files_with(tree, dialect.GLOBS, tuple(new)):
             document = parse(path, text)
-            for job in dialect.jobs(document, tree):
+            jobs = dialect.jobs(document, tree)
+            for job in jobs if self._is_meant(path) else ():
                 if (old := self._old(job)) in new:
                     yield document, _renamed(job, self.of, new[old])
-            for found in dialect.references(document):
-                if found.node.value in new:
-                    value = Value(new[found.node.value])
-                    yield document, set_scalar(document, found.node, value, flow=found.flow)
+            here = {old: name for old, name in new.items() if self._names(old, document, jobs)}
+            for change in renamed(document, dialect.references(document), here):
+                yield document, change
 
 
 def _renamed(job: Job, of: str, new: str) -> YamlChange:
     if of == "key":
+        key = job.part.key if job.part and not job.names.key else None
+        if key and any(queue.node == key for queue in job.queues):
+            what = f"the key of job '{job.name}' names its queue too"
+            hint = f"give it the field {job.names.queue} first, or use set-queue"
+            raise Refused(what, place=job.document.place(key), hint=hint)
         return set_key(job, new)
     field = find(job, "<label>")
     if field is None or not isinstance(resolved(field.value), Scalar):

@@ -3,25 +3,24 @@
 from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
-from ci_migrate.content import Content
 from ci_migrate.document import Scalar, resolved
-from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import change_jobs
 from ci_migrate.job_fields import find, has_field, path_of
+from ci_migrate.new_field import add_below
 from ci_migrate.options import option
 from ci_migrate.selector import JobSelector, find_jobs
 from ci_migrate.style import Value
 from ci_migrate.tree import Tree
-from ci_migrate.yaml_change import YamlChange, add_entry, set_scalar
+from ci_migrate.yaml_change import YamlChange, set_scalar
 
 
 @dataclass(frozen=True, slots=True)
 class SetTimeout:
     """Give the chosen jobs a timeout of so many minutes, in whatever unit and field they have.
 
-    With `missing`, only those that have none, of their own or from elsewhere. Refused: jobs of a CI
-    system without timeouts, a field inside another one that is not there.
+    With `missing`, only those that have none, of their own or from elsewhere. A field that the
+    timeout belongs in is added with it. Refused: jobs of a CI system without timeouts.
 
     Example:
         - set-timeout: {jobs: {queue: "*"}, minutes: 60, missing: true, after: [<queue>, <label>, last]}
@@ -46,32 +45,12 @@ class SetTimeout:
         field = find(job, "<timeout>")
         if field is None:
             there = self.missing and has_field(job, "<timeout>")
-            return None if there else self._add(job, written)
+            if there:
+                return None
+            path = path_of(job, "<timeout>")
+            return add_below(job, path, Value(written), after=self.after)
         value = resolved(field.value)
         same = isinstance(value, Scalar) and value.value == written
         if self.missing or same:
             return None
         return set_scalar(job.document, field.value, Value(written), flow=field.mapping.flow)
-
-    def _add(self, job: Job, written: str) -> YamlChange:
-        path = path_of(job, "<timeout>")
-        place = job.document.place(job.node)
-        if "." in path:
-            what = f"job '{job.name}' has no {path.rpartition('.')[0]} for a timeout to stand in"
-            raise Refused(what, place=place, hint="add it first")
-        content = Content(Value(written))
-        for anchor in self.after:
-            own = _own_name(job, anchor)
-            found = find(job, own.partition(".")[0]) if own else None
-            if found or anchor == "last":
-                position = found.position if found else len(job.node.entries) - 1
-                return add_entry(job.document, job.node, path, content, after=position)
-        what = f"job '{job.name}' has no field {' or '.join(self.after)}"
-        raise Refused(what, place=place, hint="name a field that it has, or write last")
-
-
-def _own_name(job: Job, anchor: str) -> str:
-    """Return what a job calls a field; nothing if its CI system has none of that meaning."""
-    if not anchor.startswith("<"):
-        return anchor
-    return str(getattr(job.names, anchor[1:-1], ""))

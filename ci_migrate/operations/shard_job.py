@@ -4,21 +4,23 @@ import re
 from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
-from ci_migrate.content import Content
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import change_jobs
 from ci_migrate.job_fields import find, path_of
+from ci_migrate.new_field import add_below
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.reversal import Undoing, check_told, swapped
 from ci_migrate.selector import JobSelector, find_jobs
+from ci_migrate.several import member_of
 from ci_migrate.style import Value
 from ci_migrate.tree import Tree
-from ci_migrate.yaml_change import YamlChange, add_entry, set_scalar
+from ci_migrate.yaml_change import YamlChange, set_scalar
 from ci_migrate.yaml_parts import remove_parts
 from ci_migrate.yaml_text import edit_scalar
 
+_BUILDKITE = ("buildkite", "vllm-test-areas")  # where agents know `%N` and what the flags name
 _FLAGS = (
     "--shard-id=$$BUILDKITE_PARALLEL_JOB",
     "--num-shards=$$BUILDKITE_PARALLEL_JOB_COUNT",
@@ -31,8 +33,8 @@ class ShardJob:
 
     With one shard, all three are taken away again. Jobs that have so many are left alone.
 
-    The flags are vLLM's if none are given. Refused: a command that is not the only one to fit, or
-    that has the flags in part.
+    The flags are vLLM's if none are given, and only Buildkite knows them and `%N`. Refused: a
+    command that is not the only one to fit, or that has the flags in part.
 
     Example:
         - shard-job: {jobs: {key: kernels}, shards: 3, command: pytest, after: commands}
@@ -57,7 +59,7 @@ class ShardJob:
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the command is not clear."""
         chosen = find_jobs(tree, dialect, self.jobs)
-        changes = change_jobs(chosen, self._change, expect=self.expect)
+        changes = change_jobs(chosen, lambda job: self._change(job, dialect), expect=self.expect)
         return Outcome(f"{changes} in {self.shards} shards", changes.rewrites)
 
     def undoing(self, dialect: Dialect) -> Undoing:
@@ -67,8 +69,13 @@ class ShardJob:
             raise Refused("how many shards there were is not said", hint="undo it by hand")
         return swapped(self, shards=1)
 
-    def _change(self, job: Job) -> YamlChange | None:
-        change = self._parallelism(job) + self._label(job) + self._flags(job)
+    def _change(self, job: Job, dialect: Dialect) -> YamlChange | None:
+        name = member_of(dialect, job.document).NAME
+        if name not in _BUILDKITE and self.flags == _FLAGS:
+            what = f"which flags tell a command of {name} its shard is not known"
+            raise Refused(what, place=job.document.place(job.node), hint="write them as 'flags'")
+        change = self._parallelism(job) + self._flags(job)
+        change += self._label(job) if name in _BUILDKITE else YamlChange()
         return change if change.edits else None
 
     def _parallelism(self, job: Job) -> YamlChange:
@@ -83,15 +90,7 @@ class ShardJob:
             return set_scalar(job.document, field.value, value, flow=field.mapping.flow)
         if self.shards == 1:
             return YamlChange()
-        for anchor in self.after:
-            found = find(job, anchor)
-            if found or anchor == "last":
-                position = found.position if found else len(job.node.entries) - 1
-                content = Content(value)
-                return add_entry(job.document, job.node, name, content, after=position)
-        what = f"job '{job.name}' has no field {' or '.join(self.after)}"
-        hint = f"name a field that it has, to put {name} below, or write last"
-        raise Refused(what, place=job.document.place(job.node), hint=hint)
+        return add_below(job, name, value, after=self.after)
 
     def _label(self, job: Job) -> YamlChange:
         field = find(job, "<label>")

@@ -8,8 +8,9 @@ from ci_migrate.document import Scalar, Sequence, resolved
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import rewrites_of
-from ci_migrate.job_copies import AddedField, copy_change, told_name
+from ci_migrate.job_copies import AddedField, copy_change, new_names, told_name
 from ci_migrate.job_fields import find
+from ci_migrate.job_references import own_names
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.selector import find_named, is_named
@@ -77,9 +78,10 @@ class SplitCommands:
             raise Refused(what, place=job.document.place(job.node), hint="name a list of the job")
         parts = self._shared_out(job, commands)
         changes = tuple(
-            _change(job, p, commands, kept) for p, kept in zip(self.into, parts, strict=True)
+            _change(job, dialect, part, commands, kept)
+            for part, kept in zip(self.into, parts, strict=True)
         )
-        change = replace_by_copies(Original(job.document, job.part), changes)
+        change = replace_by_copies(Original(job.document, job.own_part), changes)
         summary = f"'{self.job}' split into {', '.join(names)}"
         return Outcome(summary, rewrites_of([(job.document, change)]))
 
@@ -113,7 +115,11 @@ def _check_new(tree: Tree, dialect: Dialect, job: Job, names: list[str]) -> None
             raise Refused(what, place=place, hint="give each part a name of its own, in 'set'")
 
 
-def _change(job: Job, part: JobPart, commands: Sequence, kept: set[int]) -> YamlChange:
+def _change(
+    job: Job, dialect: Dialect, part: JobPart, commands: Sequence, kept: set[int]
+) -> YamlChange:
     change = copy_change(job, set_=part.set_, add=part.add, remove=part.remove)
+    key = new_names(job, part.set_).get("key")
+    change += own_names(job, dialect, key, (*part.set_, *part.remove))
     gone = tuple(n for n in range(len(commands.items)) if n not in kept)
     return change + remove_parts(job.document, commands, gone) if gone else change

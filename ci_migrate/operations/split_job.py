@@ -161,7 +161,7 @@ class SplitJob:
         )
         for added in self.add:
             change += add_to_copy(job, added)
-        copied = copy_below(Original(job.document, job.part), change)
+        copied = copy_below(Original(job.document, job.own_part), change)
         claim = YamlClaim(job.document, copied.intents)
         return Rewrite(job.document.path, job.document.text, copied.edits, claim)
 
