@@ -111,7 +111,7 @@ def _read(document: Document, block: list[_Line], note: str) -> Commented | None
         bodies[-1] = bodies[-1].removesuffix(f" {note}")
         marks.append(Span(end - len(note) - 1, end))
     try:
-        read = parse("comment", "\n".join(bodies) + "\n")
+        read = parse("comment", _joined(document, block, bodies))
     except BadFile:
         return None
     root = read.roots[0] if len(read.roots) == 1 and not read.aliases else None
@@ -119,6 +119,14 @@ def _read(document: Document, block: list[_Line], note: str) -> Commented | None
         column = block[0].column
         return Commented(Span(block[0].span.start, end), column, tuple(marks), parts(root)[0])
     return None
+
+
+def _joined(document: Document, block: list[_Line], bodies: list[str]) -> str:
+    """Return the lines on their own, with the blank lines that stand between them."""
+    text = bodies[0]
+    for line, following, body in zip(block, block[1:], bodies[1:], strict=False):
+        text += "\n" * document.text.count("\n", line.span.end, following.span.start) + body
+    return text + "\n"
 
 
 def _parents(document: Document, commented: Commented) -> list[Collection]:
@@ -132,10 +140,10 @@ def _parents(document: Document, commented: Commented) -> list[Collection]:
         and not node.flow
         and column_of(document.text, node.span.start) == commented.column
     ]
-    start = commented.lines.start
+    lines = commented.lines
 
     def distance(node: Collection) -> int:
-        return max(node.span.start - start, start - node.span.end, 0)
+        return max(node.span.start - lines.end, lines.start - node.span.end, 0)
 
     return sorted(found, key=distance)[:_TRIED]
 
