@@ -8,7 +8,7 @@ from ci_migrate.binding import bind
 from ci_migrate.changeset import Finding
 from ci_migrate.document import Mapping, parse
 from ci_migrate.engine import migrate
-from ci_migrate.errors import CiMigrateError, Place
+from ci_migrate.errors import BadUsage, CiMigrateError, Place
 from ci_migrate.globs import matcher
 from ci_migrate.infer.compare import Side, Unknown, differences
 from ci_migrate.infer.data import Draft
@@ -179,7 +179,10 @@ class _State:
 
     def _run(self, drafts: tuple[Draft, ...]) -> dict[str, bytes | None] | None:
         text = recipe_text("draft", "A draft", self.dialects, drafts)
-        changeset = migrate(bind(parse_recipe("draft.yaml", text), {}), self.now)
+        try:
+            changeset = migrate(bind(parse_recipe("draft.yaml", text), {}), self.now)
+        except BadUsage:  # a text that no recipe can give as it stands
+            return None
         if changeset.failures:
             return None
         return {
