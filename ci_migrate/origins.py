@@ -7,9 +7,9 @@ from ci_migrate.document import Document
 from ci_migrate.errors import Refused
 from ci_migrate.job import Job, Origin, names_of
 from ci_migrate.style import Value
-from ci_migrate.text import Span
+from ci_migrate.text import Edit, Span
 from ci_migrate.yaml_change import YamlChange, set_shared
-from ci_migrate.yaml_text import replace_part
+from ci_migrate.yaml_text import replace_in_text
 
 
 class Use(NamedTuple):
@@ -33,17 +33,24 @@ def set_origins(
     others: dict[object, list[Use]] = {}
     for use in everywhere:
         others.setdefault(use.origin.identity, []).append(use)
-    changes = []
+    texts: dict[object, list[Origin]] = {}
     for identity, uses in places.items():
         _check_shared(uses, others.get(identity, []))
-        changes.append((uses[0].origin.document, _set(uses[0].origin, value)))
-    return tuple(changes)
+        origin = uses[0].origin
+        texts.setdefault((origin.document.path, origin.node.span), []).append(origin)
+    return tuple((parts[0].document, _set(parts, value)) for parts in texts.values())
 
 
-def _set(origin: Origin, value: Value) -> YamlChange:
-    if origin.span == Span(0, len(origin.node.value)):
-        return set_shared(origin.document, origin.node, value, flow=origin.flow)
-    return replace_part(origin.document, origin.node, origin.span, value.text, flow=origin.flow)
+def _set(parts: list[Origin], value: Value) -> YamlChange:
+    """Give the parts of one text another value, or all of it."""
+    first = parts[0]
+    if any(part.span == Span(0, len(part.node.value)) for part in parts):
+        return set_shared(first.document, first.node, value, flow=first.flow)
+    if bad := next((char for part in parts for char in part.excluded if char in value.text), ""):
+        what = f"'{value.text}' has a {bad} in it, which would end the text that it stands in"
+        raise Refused(what, place=first.document.place(first.node), hint="choose another name")
+    edits = tuple(Edit(part.span, value.text) for part in parts)
+    return replace_in_text(first.document, first.node, edits, flow=first.flow)
 
 
 def _check_shared(uses: list[Use], all_uses: list[Use]) -> None:

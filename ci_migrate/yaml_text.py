@@ -44,22 +44,24 @@ def edit_scalar(
     return YamlChange(edits, (NewText(scalar, value, not scalar.style),))
 
 
-def replace_part(
-    document: Document, scalar: Scalar, part: Span, text: str, *, flow: bool
+def replace_in_text(
+    document: Document, scalar: Scalar, new: tuple[Edit, ...], *, flow: bool
 ) -> YamlChange:
-    """Put a text in the place of a part of a scalar's value, also where aliases repeat it.
+    """Make edits, counted in a scalar's value, of that value, also where aliases repeat it.
 
-    Raises Refused where it can't be written in the style of the scalar.
+    Raises Refused where they can't be written in the style of the scalar.
     """
     plain_text(document, scalar)
-    value = scalar.value[: part.start] + text + scalar.value[part.end :]
+    value = splice(scalar.value, new)
     places = scalar_map(document.text, scalar)
     if places is not None:
-        written = _written(document, scalar, places, text)
-        edits = (Edit(places.span(part.start, part.end), written),)
+        edits = tuple(
+            Edit(places.span(*edit.span), _written(document, scalar, places, edit.text))
+            for edit in new
+        )
         if _reads_as(document, scalar, edits, value, flow=flow):
             return YamlChange(edits, (NewText(scalar, value, not scalar.style),))
-    what = f"'{part.of(scalar.value)}' can't be replaced as this text is written"
+    what = f"'{new[0].span.of(scalar.value)}' can't be replaced as this text is written"
     raise Refused(what, place=document.place(scalar), hint="edit this text by hand")
 
 
