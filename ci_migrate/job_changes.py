@@ -6,8 +6,9 @@ from typing import Generic, TypeVar
 
 from ci_migrate.changeset import Rewrite
 from ci_migrate.comments import Comment
-from ci_migrate.document import Collection, Document, Scalar, Sequence, resolved
+from ci_migrate.document import Collection, Document, Part, Sequence, resolved
 from ci_migrate.errors import Refused
+from ci_migrate.item_place import fits_item
 from ci_migrate.job import Holder, Job, names_of
 from ci_migrate.job_fields import find
 from ci_migrate.pattern import Pattern
@@ -56,13 +57,21 @@ def change_lists(
     return JobChanges(jobs, rewrites_of(list_changes(jobs, change)))
 
 
+def part_of(job: Job) -> Part:
+    """Return a job as a part that can be copied, moved or taken out; raises Refused if it can't."""
+    if job.fixed:
+        what = f"'{job.name}' is all that this file is for, and can't be copied, moved or taken out"
+        raise Refused(what, place=job.document.place(job.part.span), hint="leave it out")
+    return job.part
+
+
 def list_changes(
     jobs: tuple[Job, ...], change: Callable[[Document, Collection, tuple[int, ...]], YamlChange]
 ) -> Iterator[tuple[Document, YamlChange]]:
     """Yield the change of each list in which some of the jobs stand, with its document."""
     lists: dict[tuple[str, Span], list[Job]] = {}
     for job in jobs:
-        lists.setdefault((job.document.path, job.part.parent.span), []).append(job)
+        lists.setdefault((job.document.path, part_of(job).parent.span), []).append(job)
     for first, *others in lists.values():
         positions = (first.part.position, *(job.part.position for job in others))
         yield first.document, change(first.document, first.part.parent, positions)
@@ -120,9 +129,7 @@ def in_items(
 
     def in_list(sequence: Sequence) -> YamlChange | None:
         fitting = tuple(
-            position
-            for position, item in enumerate(sequence.items)
-            if isinstance(item, Scalar) and pattern.fits(item.value)
+            position for position, item in enumerate(sequence.items) if fits_item(pattern, item)
         )
         return change(sequence, fitting) if fitting else None
 

@@ -1,17 +1,51 @@
-"""Where jobs name other jobs that must have ended before them."""
+"""Where jobs name other jobs, such as those that must have ended before them."""
 
 from collections.abc import Iterator
 
 from ci_migrate.document import Document, Mapping, Node, Scalar, Sequence, parse, resolved
-from ci_migrate.job import Dialect, Reference
-from ci_migrate.tree import Tree, files_with
+from ci_migrate.errors import Refused
+from ci_migrate.job import Dialect, Job, Reference
+from ci_migrate.tree import Tree, files_with, read_text
 
 
 def references(tree: Tree, dialect: Dialect, names: tuple[str, ...]) -> Iterator[Reference]:
     """Yield each place of a tree where one of the names stands as what is waited for."""
     for path, text in files_with(tree, dialect.GLOBS, names):
         found = dialect.references(parse(path, text))
-        yield from (reference for reference in found if reference.node.value in names)
+        yield from (reference for reference in found if reference.text in names)
+
+
+def names_job(reference: Reference, job: Job) -> bool:
+    """Say whether a reference names a job: by its key, in a file where that counts."""
+    in_scope = job.scope in ("", reference.document.path)
+    return in_scope and reference.text == job.key
+
+
+def check_names_stay(moving: tuple[Job, ...], path: str, tree: Tree, dialect: Dialect) -> None:
+    """Check that jobs can go to another file, where names count in one file only.
+
+    Raises Refused where one waits for the other across files, and for a name that is taken there.
+    """
+    text = read_text(tree, path)
+    taken = {job.key for job in dialect.jobs(parse(path, text), tree)} if text else set()
+    for job in moving:
+        if job.scope in ("", path):
+            continue
+        if job.key in taken:
+            what = f"{path} has a job '{job.key}' already"
+            raise Refused(what, place=job.document.place(job.part.span), hint="rename one of them")
+        together = [one for one in moving if one.scope == job.scope]
+        for found in dialect.references(job.document):
+            inside = any(_holds(one, found) for one in together)
+            if inside != any(names_job(found, one) for one in together):
+                what = f"'{found.text}' is named here, and would be in another file"
+                place = found.document.place(found.node)
+                raise Refused(what, place=place, hint="move it too, or take this out first")
+
+
+def _holds(job: Job, reference: Reference) -> bool:
+    span, inner = job.part.span, reference.node.span
+    return span.start <= inner.start and inner.end <= span.end
 
 
 def named_below(document: Document, node: Node, field: str) -> Iterator[Reference]:

@@ -9,7 +9,7 @@ from ci_migrate.document import Mapping, Scalar, Sequence, entry, parse
 from ci_migrate.errors import Place, Refused
 from ci_migrate.extent import blank_lines_between
 from ci_migrate.job import Dialect, Job
-from ci_migrate.job_changes import rewrites_of
+from ci_migrate.job_changes import part_of, rewrites_of
 from ci_migrate.job_copies import told_name
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
@@ -25,7 +25,8 @@ class AddJob:
     """Add a job beside another one, or at the end of a file.
 
     It is written as the recipe says, its lists indented as those of the file, and stands as far
-    from its neighbours as jobs of the file mostly do. Where a job has its name, it is done.
+    from its neighbours as jobs of the file mostly do. Where a job has its name, it is done. Where
+    jobs are entries of a mapping, `job` is one entry.
 
     Example:
         - add-job:
@@ -35,6 +36,10 @@ class AddJob:
               label: Kernels (H200)
               device: h200
               commands: [pytest kernels]
+        - add-job:
+            after: build
+            file: .github/workflows/ci.yml
+            job: {lint: {runs-on: ubuntu-24.04, steps: [{run: ruff check}]}}
         - add-job:
             file: .buildkite/test_areas/kernels.yaml
             job: !source |
@@ -46,18 +51,19 @@ class AddJob:
     job: Content = option("fields of the new job, among them a key or a label")
     after: str | None = option("key or label of the job to stand below", default=None)
     before: str | None = option("key or label of the job to stand above", default=None)
-    file: str | None = option("path of the file to stand in, at its end", default=None)
+    file: str | None = option("path of the file to stand in; alone, at its end", default=None)
 
     def __post_init__(self) -> None:
         """Check that one place is told; raises ValueError if not."""
-        if sum(place is not None for place in (self.after, self.before, self.file)) != 1:
-            raise ValueError("the place of a job is told by one of 'after', 'before' and 'file'")
+        beside = sum(place is not None for place in (self.after, self.before))
+        if beside > 1 or not (beside or self.file):
+            raise ValueError("the place of a job is told by 'after' or 'before', or by 'file'")
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the job can't be put."""
         beside = self._beside(tree, dialect)
         name = self._name(beside)
-        if is_named(tree, dialect, name, (self.file or "**",)):
+        if is_named(tree, dialect, name, (self.file or beside.scope or "**",)):
             return Outcome(f"a job '{name}' is there already")
         return Outcome(f"new job '{name}'", rewrites_of([(beside.document, self._put(beside))]))
 
@@ -91,8 +97,9 @@ class AddJob:
         return key.text, Content(form)
 
     def _beside(self, tree: Tree, dialect: Dialect) -> Job:
-        if self.file is None:
-            return find_named(tree, dialect, self.after or self.before or "", ())
+        if name := self.after or self.before:
+            return find_named(tree, dialect, name, (self.file,) if self.file else ())
+        assert self.file is not None  # noqa: S101 (one of the three is)
         found = dialect.jobs(parse(self.file, read_text(tree, self.file) or ""), tree)
         if not found:
             what = "this file has no job to stand below"
@@ -107,8 +114,9 @@ class AddJob:
                 yield "<key>", Content(key)
 
     def _put(self, beside: Job) -> YamlChange:
-        document, parent = beside.document, beside.part.parent
-        position = beside.part.position + (self.before is None)
+        part = part_of(beside)
+        document, parent = beside.document, part.parent
+        position = part.position + (self.before is None)
         gap = blank_lines_between(document, parent)
         if isinstance(parent, Sequence):
             return insert_item(document, parent, position, self.job, blank_lines=gap)

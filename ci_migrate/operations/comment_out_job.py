@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ci_migrate.changeset import Outcome
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job
-from ci_migrate.job_changes import change_jobs
+from ci_migrate.job_changes import change_jobs, part_of
 from ci_migrate.options import option
 from ci_migrate.reversal import Undoing
 from ci_migrate.selector import JobSelector, find_jobs
@@ -44,6 +44,5 @@ class CommentOutJob:
         return Undoing("uncomment-job", options)
 
     def _comment_out(self, job: Job) -> YamlChange | None:
-        return comment_out_parts(
-            job.document, job.part.parent, (job.part.position,), note=self.note
-        )
+        part = part_of(job)
+        return comment_out_parts(job.document, part.parent, (part.position,), note=self.note)

@@ -6,7 +6,7 @@ from ci_migrate.changeset import Outcome
 from ci_migrate.content import Content
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job
-from ci_migrate.job_changes import rewrites_of
+from ci_migrate.job_changes import part_of, rewrites_of
 from ci_migrate.job_copies import AddedField, copy_change, new_names, told_name
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
@@ -43,11 +43,12 @@ class CopyJob:
             return Outcome(f"a job '{told}' is there already")
         job = find_named(tree, dialect, self.job, self.file)
         new = new_names(job, self.set_)
-        if new and all(is_named(tree, dialect, name, self.file) for name in new.values()):
+        where = (job.scope,) if job.scope else self.file
+        if new and all(is_named(tree, dialect, name, where) for name in new.values()):
             return Outcome(f"a job '{next(iter(new.values()))}' is there already")
         _check_names(tree, dialect, job, new)
         change = copy_change(job, set_=self.set_, add=self.add, remove=self.remove)
-        copied = copy_below(Original(job.document, job.part), change)
+        copied = copy_below(Original(job.document, part_of(job)), change)
         made = next(iter(new.values()))
         return Outcome(f"new job '{made}'", rewrites_of([(job.document, copied)]))
 

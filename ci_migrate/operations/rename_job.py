@@ -1,13 +1,15 @@
 """Give jobs another key or label, wherever they are named."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from ci_migrate.changeset import Outcome
 from ci_migrate.document import Document, Scalar, parse, resolved
 from ci_migrate.errors import Refused
-from ci_migrate.job import Dialect, Job
+from ci_migrate.globs import matcher
+from ci_migrate.job import Dialect, Job, Reference
 from ci_migrate.job_changes import rewrites_of
 from ci_migrate.job_fields import find, set_key
 from ci_migrate.options import option
@@ -16,22 +18,28 @@ from ci_migrate.reversal import Undoing, exact, swapped
 from ci_migrate.selector import jobs_with, no_such_job
 from ci_migrate.style import Value
 from ci_migrate.tables import Table
-from ci_migrate.text import counted
+from ci_migrate.text import Edit, counted
 from ci_migrate.tree import Tree, files_with
 from ci_migrate.yaml_change import YamlChange, set_scalar
+from ci_migrate.yaml_text import replace_in_text
+
+# New names by the file in which the old one counts, "" for all, and the old one.
+_Names: TypeAlias = dict[tuple[str, str], str]
 
 
 @dataclass(frozen=True, slots=True)
 class RenameJob:
-    r"""Rename jobs, and every `depends_on` that names them.
+    r"""Rename jobs, and every place that names them, such as `depends_on` and `needs`.
 
     `from` is a name, or a pattern whose groups `to` names as `\1`; or `names` says the new name of
-    each. No two jobs may come to have the same name.
+    each. No two jobs may come to have the same name. `file` tells jobs of the same name apart,
+    where a CI system has names of its own in each file.
 
     Example:
         - rename-job: {from: old-key, to: new-key}
         - rename-job: {of: label, from: '/(.*) \(B200\)/', to: '\1 (B200 k8s)', expect: 12}
         - rename-job: {names: keys.csv}
+        - rename-job: {from: build, to: compile, file: .github/workflows/ci.yml}
     """
 
     of: Literal["key", "label"] = option("name that changes", default="key")
@@ -40,6 +48,7 @@ class RenameJob:
     names: Table | None = option(
         "new names by the old ones, or a CSV or YAML file with them", default=None
     )
+    file: tuple[str, ...] = option("file that the job stands in, as a glob", default=())
     expect: int | None = option("how many jobs must be renamed, if any is", default=None)
 
     def __post_init__(self) -> None:
@@ -53,12 +62,15 @@ class RenameJob:
         """Work out the change; raises Refused where a name is missing or taken."""
         jobs = tuple(jobs_with(tree, dialect, ()))
         new = {
-            old: name for job in jobs if (old := self._old(job)) and (name := self._new(old)) != old
+            (job.scope, old): name
+            for job in filter(self._is_in_file, jobs)
+            if (old := self._old(job)) and (name := self._new(old)) != old
         }
         self._check(jobs, new, tree, dialect)
         if not new:
             return Outcome("no job is left to rename")
-        changes = list(self._changes(tree, dialect, new))
+        keys = {(job.scope, job.key) for job in jobs} if self.of == "label" else set()
+        changes = list(self._changes(tree, dialect, new, keys))
         summary = f"{counted(new, 'job')} renamed, in {counted(changes, 'place')}"
         return Outcome(summary, rewrites_of(changes))
 
@@ -72,6 +84,9 @@ class RenameJob:
         old = exact(self.from_, "the old name")
         return swapped(self, from_=Pattern.exactly(self.to or ""), to=old)
 
+    def _is_in_file(self, job: Job) -> bool:
+        return not self.file or matcher(self.file).fullmatch(job.document.path) is not None
+
     def _old(self, job: Job) -> str | None:
         return job.key if self.of == "key" else job.label
 
@@ -83,31 +98,41 @@ class RenameJob:
             return old
         return match.expand(self.to) if self.from_ and self.from_.kind == "regex" else self.to
 
-    def _check(
-        self, jobs: tuple[Job, ...], new: dict[str, str], tree: Tree, dialect: Dialect
-    ) -> None:
-        taken: dict[str, Job] = {}
+    def _check(self, jobs: tuple[Job, ...], new: _Names, tree: Tree, dialect: Dialect) -> None:
+        taken: dict[tuple[str, str], Job] = {}
         for job in jobs:
-            old = self._old(job)
-            name = new.get(old, old) if old else None
-            if name in taken and {old, self._old(taken[name])} & new.keys():
+            old = self._old(job) or ""
+            name = job.scope, new.get((job.scope, old), old)
+            if name in taken and self._collide(job, taken[name], new):
                 at = job.document.place(job.node)
                 other = taken[name].document.place(taken[name].node)
-                what = f"two jobs would have the {self.of} '{name}', here and at {other}"
+                what = f"two jobs would have the {self.of} '{name[1]}', here and at {other}"
                 raise Refused(what, place=at, hint="choose another name")
-            if old in new and self._new(new[old]) != new[old]:
-                what = f"'{old}' would become '{new[old]}', which a second run would rename again"
+            if (job.scope, old) in new and self._new(name[1]) != name[1]:
+                what = f"'{old}' would become '{name[1]}', which a second run would rename again"
                 raise Refused(what, place=job.document.place(job.node), hint="narrow 'from'")
-            if name is not None:
+            if old:
                 taken[name] = job
-        for old, name in self._exact().items():
-            if old not in new and name not in taken:
+        there = {name for (_, name), job in taken.items() if self._is_in_file(job)}
+        for old, to in self._exact().items():
+            if to not in there and old not in {old for _, old in new}:
                 raise no_such_job(tree, dialect, self.of, old)
+        self._check_count(jobs, new)
+
+    def _collide(self, job: Job, other: Job, new: _Names) -> bool:
+        """Say whether two jobs would come to have one name; they may have one label before."""
+        names = [self._old(job), self._old(other)]
+        if self.of == "label" and names[0] == names[1]:
+            return False
+        return any((job.scope, name) in new for name in names)
+
+    def _check_count(self, jobs: tuple[Job, ...], new: _Names) -> None:
         if self.expect is not None and new and len(new) != self.expect:
-            first = next(job for job in jobs if self._old(job) in new)
+            first = next(job for job in jobs if (job.scope, self._old(job)) in new)
             what = f"{counted(new, 'job')} would be renamed, and the recipe expects {self.expect}"
             place = first.document.place(first.node)
-            raise Refused(what, place=place, hint=f"they are {', '.join(list(new)[:5])}")
+            names = ", ".join(old for _, old in list(new)[:5])
+            raise Refused(what, place=place, hint=f"they are {names}")
 
     def _exact(self) -> dict[str, str]:
         """Return the names that must be there, or have their new name already."""
@@ -118,17 +143,21 @@ class RenameJob:
         return {}
 
     def _changes(
-        self, tree: Tree, dialect: Dialect, new: dict[str, str]
+        self, tree: Tree, dialect: Dialect, new: _Names, keys: set[tuple[str, str | None]]
     ) -> Iterator[tuple[Document, YamlChange]]:
-        for path, text in files_with(tree, dialect.GLOBS, tuple(new)):
+        """Yield the changes of jobs, and of references; a text that is a key names no label."""
+        for path, text in files_with(tree, dialect.GLOBS, tuple({old for _, old in new})):
             document = parse(path, text)
             for job in dialect.jobs(document, tree):
-                if (old := self._old(job)) in new:
-                    yield document, _renamed(job, self.of, new[old])
-            for found in dialect.references(document):
-                if found.node.value in new:
-                    value = Value(new[found.node.value])
-                    yield document, set_scalar(document, found.node, value, flow=found.flow)
+                if (old := self._old(job)) and (job.scope, old) in new:
+                    yield document, _renamed(job, self.of, new[job.scope, old])
+            named = [
+                (found, new[scope, found.text])
+                for found in dialect.references(document)
+                for scope in ("", path)
+                if (scope, found.text) in new and (scope, found.text) not in keys
+            ]
+            yield from ((document, change) for change in _references(named))
 
 
 def _renamed(job: Job, of: str, new: str) -> YamlChange:
@@ -139,3 +168,21 @@ def _renamed(job: Job, of: str, new: str) -> YamlChange:
         what = f"the label of job '{job.name}' is written elsewhere"
         raise Refused(what, place=job.document.place(job.node), hint="rename it by hand")
     return set_scalar(job.document, field.value, Value(new), flow=field.mapping.flow)
+
+
+def _references(named: Iterable[tuple[Reference, str]]) -> Iterator[YamlChange]:
+    """Yield a change of each text that names jobs, whole or in expressions."""
+    edits: dict[object, list[Edit]] = {}
+    texts: dict[object, Reference] = {}
+    for found, name in named:
+        if found.span is None:
+            yield set_scalar(found.document, found.node, Value(name), flow=found.flow)
+            continue
+        if not re.fullmatch(r"[A-Za-z_][\w-]*", name):
+            what = f"'{name}' is no name that can stand in this expression"
+            place = found.document.place(found.node)
+            raise Refused(what, place=place, hint="use letters, digits, - and _")
+        texts[found.node.span] = found
+        edits.setdefault(found.node.span, []).append(Edit(found.span, name))
+    for span, found in texts.items():
+        yield replace_in_text(found.document, found.node, tuple(edits[span]), flow=found.flow)
