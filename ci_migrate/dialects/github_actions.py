@@ -12,8 +12,8 @@ from ci_migrate.errors import Place, Refused
 from ci_migrate.github_expressions import names_below
 from ci_migrate.github_runners import Site, jobs_of, name_of, runner_inputs, runners
 from ci_migrate.job import Example, Fields, Job, ListUse, Origin, Reference
-from ci_migrate.job_references import names_in
 from ci_migrate.lookup import Found, follow, items_of, look_up, origin, text_at
+from ci_migrate.text import Span
 from ci_migrate.tree import Tree
 
 NAME = "github-actions"
@@ -88,10 +88,12 @@ def used_by(path: str, text: str) -> tuple[str, ...]:
 def references(document: Document) -> Iterator[Reference]:
     """Yield the names in the `needs` of jobs, and in expressions: `needs.NAME`, `jobs.NAME`."""
     for top in () if _is_action(document) else _tops(document):
+        needed: dict[Span, Reference] = {}
         for _, site in jobs_of(Site(document, top, None)):
-            needs = look_up(site.job, "needs")
-            if needs is not None and not needs.through:
-                yield from names_in(document, needs.node, flow=needs.flow)
+            for found in items_of(look_up(site.job, "needs")):
+                if isinstance(found.node, Scalar):
+                    needed[found.node.span] = Reference(document, found.node, found.flow)
+        yield from needed.values()
         yield from _in_expressions(document, top.node)
 
 
@@ -112,7 +114,8 @@ def gpus_needed(entry: str, place: Place, tree: Tree) -> int:
 
 
 def _is_action(document: Document) -> bool:
-    return posixpath.basename(document.path) in ("action.yml", "action.yaml")
+    folder, name = posixpath.split(document.path)
+    return name in ("action.yml", "action.yaml") and folder != ".github/workflows"
 
 
 def _tops(document: Document) -> Iterator[Found]:

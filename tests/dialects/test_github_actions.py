@@ -546,6 +546,12 @@ def test_a_name_that_the_other_file_has() -> None:
     assert error in refusal(operation, files, "github-actions")
 
 
+def test_a_workflow_may_be_called_action() -> None:
+    document = parse(".github/workflows/action.yml", TWO)
+    assert GITHUB.understands(document)
+    assert [job.key for job in GITHUB.jobs(document, Memory({}))] == ["build", "test"]
+
+
 def test_commands_are_what_steps_run() -> None:
     text = "jobs:\n  a:\n    runs-on: q\n    steps:\n    - run: a\n    - uses: b\n    - parallel:\n      - run: c\n"
     (job,) = GITHUB.jobs(parse(PATH, text), Memory({}))

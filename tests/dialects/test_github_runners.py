@@ -83,6 +83,36 @@ def test_values_are_changed_where_they_are_written() -> None:
     assert changed(operation % ("gpu-t4", 2), files, "") == {**files, CALLED: after}
 
 
+ALIASES = """\
+jobs:
+  build:
+    runs-on: old
+  a:
+    needs: &needs [build]
+    strategy: &more {matrix: {os: [old]}}
+    runs-on: ${{ matrix.os }}
+  b:
+    needs: *needs
+    strategy: *more
+    runs-on: ${{ matrix.os }}
+  c:
+    strategy: *more
+    runs-on: new
+"""
+
+
+def test_aliases() -> None:
+    operation = "  - set-queue: {jobs: {queue: old}, to: newer}\n"
+    error = f"{PATH}:6:36: 'old' is repeated by the alias *more at 13:15; which is no queue"
+    assert error in refusal(operation, {PATH: ALIASES}, "")
+    rest = ALIASES[: ALIASES.index("  c:")]
+    assert changed(operation, {PATH: rest}, "") == {PATH: rest.replace("old", "newer")}
+    one = "  - set-queue: {jobs: {queue: old, key: [a, build]}, to: newer}\n"
+    assert f"{PATH}:6:36: 'old' is written here for b too" in refusal(one, {PATH: rest}, "")
+    error = f"{PATH}:5:20: this is repeated by the alias *needs at 9:12"
+    assert error in refusal("  - rename-job: {from: build, to: x}\n", {PATH: rest}, "")
+
+
 def test_templates_are_left_alone_unless_they_are_written_out() -> None:
     text = "jobs:\n  a:\n    runs-on: ${{ vars.R }}\n    steps: [{run: x}]\n"
     operation = "  - set-queue: {{jobs: {{queue: '{}'}}, to: new}}\n"
