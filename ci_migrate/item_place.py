@@ -2,10 +2,21 @@
 
 from typing import Literal, NamedTuple
 
-from ci_migrate.document import Scalar, Sequence
+from ci_migrate.document import Mapping, Node, Scalar, Sequence
 from ci_migrate.pattern import Pattern
 
 End = Literal["first", "last"]
+
+
+def fits_item(pattern: Pattern, item: Node) -> bool:
+    """Say whether an item fits: a text, or a mapping by one of its texts, as `name: text`."""
+    if isinstance(item, Scalar):
+        return pattern.fits(item.value)
+    return isinstance(item, Mapping) and any(
+        pattern.fits(f"{key.value}: {value.value}")
+        for key, value in item.entries
+        if isinstance(key, Scalar) and isinstance(value, Scalar)
+    )
 
 
 class ItemPlace(NamedTuple):
@@ -29,9 +40,7 @@ class ItemPlace(NamedTuple):
             return 0 if self.end == "first" else len(sequence.items)
         pattern = self.after or self.before
         fitting = [
-            number
-            for number, item in enumerate(sequence.items)
-            if isinstance(item, Scalar) and pattern and pattern.fits(item.value)
+            n for n, item in enumerate(sequence.items) if pattern and fits_item(pattern, item)
         ]
         if not fitting:
             return None

@@ -35,7 +35,8 @@ class Origin(NamedTuple):
 
     The value is the part `span` of the scalar's text. It came to the job `through` aliases, by
     their places in its own document, and by what `via` says (`matrix`, `extends`, …). An `opaque`
-    one is a template, whose value is not known.
+    one is a template, whose value is not known. Characters that would end it are `excluded`. In its
+    list it stands `once`: no other item may come to be the same.
     """
 
     document: Document
@@ -45,6 +46,8 @@ class Origin(NamedTuple):
     through: tuple[Span, ...] = ()
     via: str = ""
     opaque: bool = False
+    excluded: str = ""
+    once: bool = False
 
     @property
     def text(self) -> str:
@@ -86,7 +89,10 @@ class Holder(Protocol):
 
 
 class Job(NamedTuple):
-    """A job where it stands: an item, or an entry, of a document; `part` is None for all of one."""
+    """A job where it stands: an item, or an entry, of a document; `part` is None for all of one.
+
+    Its names count in the file `scope` only, and other files may use them for other jobs.
+    """
 
     document: Document
     part: Part | None
@@ -98,6 +104,7 @@ class Job(NamedTuple):
     commands: tuple[Origin, ...] = ()
     gpus: int | None = None  # how many it gets, None if that cannot be told from its file
     inherited: frozenset[str] = frozenset()
+    scope: str = ""
 
     @property
     def name(self) -> str:
@@ -108,7 +115,7 @@ class Job(NamedTuple):
     @property
     def queue_name(self) -> str | None:
         """Return the names of the queues that it is on, in one text."""
-        return ", ".join(origin.text for origin in self.queues) or None
+        return ", ".join(dict.fromkeys(origin.text for origin in self.queues)) or None
 
     @property
     def identity(self) -> tuple[str, Span]:
@@ -138,7 +145,10 @@ class ListUse(NamedTuple):
 
 
 class Reference(NamedTuple):
-    """The text that names a job: a scalar's, or the part `span` of it; `flow` if in brackets."""
+    """The text that names another job; `flow` if it stands between brackets or braces.
+
+    That is the part `span` of the scalar's text, in an expression; without one all of it.
+    """
 
     document: Document
     node: Scalar

@@ -7,8 +7,9 @@ from typing import Generic, TypeVar
 
 from ci_migrate.changeset import Rewrite
 from ci_migrate.comments import Comment
-from ci_migrate.document import Collection, Document, Scalar, Sequence, resolved
+from ci_migrate.document import Collection, Document, Sequence, resolved
 from ci_migrate.errors import Refused
+from ci_migrate.item_place import fits_item
 from ci_migrate.job import Holder, Job, names_of
 from ci_migrate.job_fields import find
 from ci_migrate.pattern import Pattern
@@ -128,9 +129,7 @@ def in_items(
 
     def in_list(sequence: Sequence) -> YamlChange | None:
         fitting = tuple(
-            position
-            for position, item in enumerate(sequence.items)
-            if isinstance(item, Scalar) and pattern.fits(item.value)
+            position for position, item in enumerate(sequence.items) if fits_item(pattern, item)
         )
         return change(sequence, fitting) if fitting else None
 

@@ -53,8 +53,9 @@ def add_to_copy(job: Job, added: AddedField) -> YamlChange:
         raise Refused(what, place=job.document.place(job.node), hint=hint)
     keys = [e.key.value if isinstance(e.key, Scalar) else None for e in job.node.entries]
     for anchor in added.after:
-        if path_of(job, anchor) in keys:
-            index = keys.index(path_of(job, anchor))
+        own = path_of(job, anchor).partition(".")[0]
+        if own in keys:
+            index = keys.index(own)
             return add_entry(job.document, job.node, name, added.value, after=index)
     what = (
         f"job '{job.name}' has no field {' or '.join(added.after)} to put {added.field.text} below"

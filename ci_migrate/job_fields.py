@@ -45,7 +45,7 @@ def path_of(job: Holder, path: str) -> str:
         raise Refused(what, place=place, hint=nearest(meaning, Fields._fields))
     name: str = getattr(job.names, meaning)
     if not name:
-        what = f"'{job.name}' is of a CI system whose jobs have no field for {meaning}"
+        what = f"'{job.name}' can have no field for {meaning} in its CI system"
         raise Refused(what, place=place, hint="leave these jobs out")
     return name + rest
 

@@ -1,16 +1,17 @@
-"""Where jobs name other jobs that must have ended before them."""
+"""Where jobs name other jobs, such as those that must have ended before them."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
 from ci_migrate.document import Document, Node, Scalar, Sequence, parse, resolved
 from ci_migrate.document import Mapping as MappingNode
-from ci_migrate.errors import BadFile
+from ci_migrate.errors import BadFile, Refused
 from ci_migrate.job import Dialect, Job, Reference
 from ci_migrate.job_fields import find
 from ci_migrate.style import Value
 from ci_migrate.text import Edit, Span
-from ci_migrate.tree import Tree, files_with
+from ci_migrate.tree import Tree, files_with, read_text
 from ci_migrate.yaml_change import YamlChange, check_own, set_scalar
 from ci_migrate.yaml_text import replace_parts
 
@@ -38,6 +39,8 @@ def renamed(
             yield set_scalar(document, first.node, text, flow=first.flow)
             continue
         check_own(document, first.node.span)
+        for one in (first, *others):
+            _check_expression(one, new[one.text])
         parts = {one.span: Edit(one.span, new[one.text]) for one in (first, *others) if one.span}
         yield replace_parts(document, first.node, tuple(parts.values()), flow=first.flow)
 
@@ -58,6 +61,41 @@ def own_names(job: Job, dialect: Dialect, new: str | None, but: Iterable[str]) -
         and not any(_holds(span, reference.node.span) for span in spans)
     ]
     return sum(renamed(job.document, own, {job.key: new}), YamlChange())
+
+
+def _check_expression(reference: Reference, new: str) -> None:
+    if not re.fullmatch(r"[A-Za-z_][\w-]*", new):
+        what = f"'{new}' is no name that can stand in this expression"
+        place = reference.document.place(reference.node)
+        raise Refused(what, place=place, hint="use letters, digits, - and _")
+
+
+def names_job(reference: Reference, job: Job) -> bool:
+    """Say whether a reference names a job: by its key, in a file where that counts."""
+    in_scope = job.scope in ("", reference.document.path)
+    return in_scope and reference.text == job.key
+
+
+def check_names_stay(moving: tuple[Job, ...], path: str, tree: Tree, dialect: Dialect) -> None:
+    """Check that jobs can go to another file, where names count in one file only.
+
+    Raises Refused where one waits for the other across files, and for a name that is taken there.
+    """
+    text = read_text(tree, path)
+    taken = {job.key for job in dialect.jobs(parse(path, text), tree)} if text else set()
+    for job in moving:
+        if job.scope in ("", path):
+            continue
+        if job.key in taken:
+            what = f"{path} has a job '{job.key}' already"
+            raise Refused(what, place=job.document.place(job.node), hint="rename one of them")
+        together = [one for one in moving if one.scope == job.scope]
+        for found in dialect.references(job.document):
+            inside = any(_holds(one.node.span, found.node.span) for one in together)
+            if inside != any(names_job(found, one) for one in together):
+                what = f"'{found.text}' is named here, and would be in another file"
+                place = found.document.place(found.node)
+                raise Refused(what, place=place, hint="move it too, or take this out first")
 
 
 def named_below(document: Document, node: Node, field: str) -> Iterator[Reference]:

@@ -43,18 +43,24 @@ def set_origins(
     for use in everywhere:
         others.setdefault(use.origin.identity, []).append(use)
     _check_keys([use for uses in places.values() for use in uses], value)
-    changes = []
+    texts: dict[object, list[Origin]] = {}
     for identity, uses in places.items():
         _check_shared(uses, others.get(identity, []))
-        changes.append((uses[0].origin.document, _set(uses[0].origin, value)))
-    return tuple(changes)
+        origin = uses[0].origin
+        texts.setdefault((origin.document.path, origin.node.span), []).append(origin)
+    return tuple((parts[0].document, _set(parts, value)) for parts in texts.values())
 
 
-def _set(origin: Origin, value: Value) -> YamlChange:
-    if origin.span == Span(0, len(origin.node.value)):
-        return set_shared(origin.document, origin.node, value, flow=origin.flow)
-    part = Edit(origin.span, value.text)
-    return replace_parts(origin.document, origin.node, (part,), flow=origin.flow)
+def _set(parts: list[Origin], value: Value) -> YamlChange:
+    """Give the parts of one text another value, or all of it."""
+    first = parts[0]
+    if any(part.span == Span(0, len(part.node.value)) for part in parts):
+        return set_shared(first.document, first.node, value, flow=first.flow)
+    if bad := next((char for part in parts for char in part.excluded if char in value.text), ""):
+        what = f"'{value.text}' has a {bad} in it, which would end the text that it stands in"
+        raise Refused(what, place=first.document.place(first.node), hint="choose another name")
+    edits = tuple(Edit(part.span, value.text) for part in parts)
+    return replace_parts(first.document, first.node, edits, flow=first.flow)
 
 
 def _check_keys(uses: list[Use], value: Value) -> None:

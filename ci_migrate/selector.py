@@ -173,6 +173,17 @@ def is_named(tree: Tree, dialect: Dialect, name: str, file: tuple[str, ...]) -> 
     return any(_in_files(jobs_named(tree, dialect, field, name), file) for field in _NAMES)
 
 
+def files_of_names(
+    tree: Tree, dialect: Dialect, name: str, file: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the files, as globs, in which names count beside that of a job: its own, or all."""
+    for field in _NAMES:
+        if found := _in_files(jobs_named(tree, dialect, field, name), file):
+            scopes = {job.scope for job in found}
+            return tuple(scopes) if len(scopes) == 1 and "" not in scopes else file
+    return file
+
+
 def _in_files(jobs: tuple[Job, ...], file: tuple[str, ...]) -> tuple[Job, ...]:
     return tuple(job for job in jobs if not file or matcher(file).fullmatch(job.document.path))
 
@@ -187,7 +198,7 @@ def no_such_job(tree: Tree, dialect: Dialect, field: Literal["key", "label"], na
         return Refused(what, place=place, hint="check its other fields")
     hint = nearest(name, named) or "name a job that this tree has"
     close = next((job for known, job in named.items() if f"'{known}'" in hint), None)
-    place = close.document.place(close.node) if close else Place(folders(dialect.GLOBS)[0])
+    place = close.document.place(close.node) if close else Place(folders(dialect.GLOBS)[0] or ".")
     return Refused(f"no job has the {field} '{name}'", place=place, hint=hint)
 
 
@@ -196,7 +207,7 @@ def no_job_named(tree: Tree, dialect: Dialect, name: str) -> Refused:
     named = {n: job for job in jobs_with(tree, dialect, ()) for n in (job.key, job.label) if n}
     hint = nearest(name, named) or "name a job that this tree has"
     close = next((job for known, job in named.items() if f"'{known}'" in hint), None)
-    place = close.document.place(close.node) if close else Place(folders(dialect.GLOBS)[0])
+    place = close.document.place(close.node) if close else Place(folders(dialect.GLOBS)[0] or ".")
     return Refused(f"no job has the key or label '{name}'", place=place, hint=hint)
 
 

@@ -159,10 +159,10 @@ def _parents(document: Document, commented: Commented) -> list[Collection]:
         and not node.flow
         and column_of(document.text, node.span.start) == commented.column
     ]
-    start = commented.lines.start
+    lines = commented.lines
 
     def distance(node: Collection) -> int:
-        return max(node.span.start - start, start - node.span.end, 0)
+        return max(node.span.start - lines.end, lines.start - node.span.end, 0)
 
     return sorted(found, key=distance)[:_TRIED]
 

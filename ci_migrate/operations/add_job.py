@@ -26,7 +26,8 @@ class AddJob:
     """Add a job beside another one, or at the end of a file.
 
     It is written as the recipe says, its lists indented as those of the file, and stands as far
-    from its neighbours as jobs of the file mostly do. Where a job has its name, it is done.
+    from its neighbours as jobs of the file mostly do. Where a job has its name, it is done. Where
+    jobs are entries of a mapping, `job` is one entry.
 
     Example:
         - add-job:
@@ -36,6 +37,10 @@ class AddJob:
               label: Kernels (H200)
               device: h200
               commands: [pytest kernels]
+        - add-job:
+            after: build
+            file: .github/workflows/ci.yml
+            job: {lint: {runs-on: ubuntu-24.04, steps: [{run: ruff check}]}}
         - add-job:
             file: .buildkite/test_areas/kernels.yaml
             job: !source |
@@ -47,18 +52,19 @@ class AddJob:
     job: Content = option("fields of the new job, among them a key or a label")
     after: str | None = option("key or label of the job to stand below", default=None)
     before: str | None = option("key or label of the job to stand above", default=None)
-    file: str | None = option("path of the file to stand in, at its end", default=None)
+    file: str | None = option("path of the file to stand in; alone, at its end", default=None)
 
     def __post_init__(self) -> None:
         """Check that one place is told; raises ValueError if not."""
-        if sum(place is not None for place in (self.after, self.before, self.file)) != 1:
-            raise ValueError("the place of a job is told by one of 'after', 'before' and 'file'")
+        beside = sum(place is not None for place in (self.after, self.before))
+        if beside > 1 or not (beside or self.file):
+            raise ValueError("the place of a job is told by 'after' or 'before', or by 'file'")
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the job can't be put."""
         beside = self._beside(tree, dialect)
         name = self._name(beside, dialect.names(beside.document))
-        if is_named(tree, dialect, name, (self.file or "**",)):
+        if is_named(tree, dialect, name, (self.file or beside.scope or "**",)):
             return Outcome(f"a job '{name}' is there already")
         return Outcome(f"new job '{name}'", rewrites_of([(beside.document, self._put(beside))]))
 
@@ -93,8 +99,9 @@ class AddJob:
         return key.text, Content(form)
 
     def _beside(self, tree: Tree, dialect: Dialect) -> Job:
-        if self.file is None:
-            return find_named(tree, dialect, self.after or self.before or "", ())
+        if name := self.after or self.before:
+            return find_named(tree, dialect, name, (self.file,) if self.file else ())
+        assert self.file is not None  # noqa: S101 (one of the three is)
         found = dialect.jobs(parse(self.file, read_text(tree, self.file) or ""), tree)
         if not found:
             what = "this file has no job to stand below"

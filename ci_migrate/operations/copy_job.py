@@ -44,7 +44,8 @@ class CopyJob:
             return Outcome(f"a job '{told}' is there already")
         job = find_named(tree, dialect, self.job, self.file)
         new = new_names(job, self.set_)
-        if new and all(is_named(tree, dialect, name, self.file) for name in new.values()):
+        where = (job.scope,) if job.scope else self.file
+        if new and all(is_named(tree, dialect, name, where) for name in new.values()):
             return Outcome(f"a job '{next(iter(new.values()))}' is there already")
         _check_names(tree, dialect, job, new)
         change = copy_change(job, set_=self.set_, add=self.add, remove=self.remove)

@@ -6,7 +6,7 @@ from ci_migrate.changeset import Outcome
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job, Reference
 from ci_migrate.job_changes import change_lists
-from ci_migrate.job_references import references
+from ci_migrate.job_references import names_job, references
 from ci_migrate.options import option
 from ci_migrate.selector import JobSelector, find_jobs
 from ci_migrate.text import counted
@@ -49,7 +49,7 @@ def _check_not_needed(tree: Tree, dialect: Dialect, jobs: tuple[Job, ...]) -> No
             and found.node.span.end <= span.end
             for path, span in gone
         )
-        if not inside:
+        if not inside and any(names_job(found, job) for job in jobs):
             what = f"this waits for the job '{found.text}', which would be deleted"
             hint = "remove it first, or keep the job"
             raise Refused(what, place=found.document.place(found.node), hint=hint)

@@ -6,6 +6,7 @@ from functools import partial
 from ci_migrate.changeset import Outcome
 from ci_migrate.content import Content, means
 from ci_migrate.document import Sequence
+from ci_migrate.extent import blank_lines_between
 from ci_migrate.item_place import End, ItemPlace
 from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs, in_lists
@@ -23,11 +24,17 @@ from ci_migrate.yaml_parts import insert_item
 class InsertItem:
     """Insert an item into a list of the chosen jobs, beside an item that is there or at an end.
 
-    A list that has the item, or has no item to stand beside, is left alone.
+    A list that has the item, or has no item to stand beside, is left alone. An item with parts fits
+    by one of its texts, written `name: text`.
 
     Example:
         - insert-item: {jobs: {file: "**"}, list: source_file_dependencies, item: "!docs/", after: src/}
         - insert-item: {jobs: {key: nightly}, list: commands, item: export MODE=slow, place: first}
+        - insert-item:
+            jobs: {file: .github/workflows/*}
+            list: steps
+            item: {uses: actions/setup-python@v5}
+            after: "uses: actions/checkout@*"
         - insert-item:
             jobs: {key: nightly}
             list: commands
@@ -78,4 +85,5 @@ class InsertItem:
         position = self._place.position(sequence)
         if position is None:
             return None
-        return insert_item(job.document, sequence, position, self.item, path=name)
+        gap = blank_lines_between(job.document, sequence)
+        return insert_item(job.document, sequence, position, self.item, path=name, blank_lines=gap)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from ci_migrate.changeset import Outcome
-from ci_migrate.document import Part, Scalar, Sequence
+from ci_migrate.document import Part, Sequence
 from ci_migrate.errors import Refused
-from ci_migrate.item_place import End, ItemPlace
+from ci_migrate.item_place import End, ItemPlace, fits_item
 from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs, in_lists
 from ci_migrate.options import option
@@ -78,11 +78,7 @@ class MoveItem:
 
 def _only(job: Holder, sequence: Sequence, pattern: Pattern) -> int | None:
     """Return the position of the one item that fits; raises Refused if several do."""
-    fitting = [
-        position
-        for position, item in enumerate(sequence.items)
-        if isinstance(item, Scalar) and pattern.fits(item.value)
-    ]
+    fitting = [n for n, item in enumerate(sequence.items) if fits_item(pattern, item)]
     if len(fitting) > 1:
         what = f"{len(fitting)} items fit '{pattern.text}'"
         place = job.document.place(sequence.items[fitting[1]])

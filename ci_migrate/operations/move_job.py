@@ -1,12 +1,13 @@
 """Move jobs to another place, in their file or in another one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ci_migrate.changeset import Outcome, Rewrite
 from ci_migrate.document import Document, Mapping, Scalar, parse
 from ci_migrate.errors import Place, Refused
 from ci_migrate.job import Dialect, Job, names_of
 from ci_migrate.job_changes import list_changes, rewrites_of
+from ci_migrate.job_references import check_names_stay
 from ci_migrate.options import option
 from ci_migrate.selector import JobSelector, find_jobs, find_named
 from ci_migrate.text import Edit, Span, counted, newline_of
@@ -30,13 +31,14 @@ class MoveJob:
     Example:
         - move-job: {jobs: {key: nightly-a}, after: nightly-b}
         - move-job: {jobs: {key: [a, b]}, to: .buildkite/test_areas/kernels.yaml}
+        - move-job: {jobs: {key: a}, to: .buildkite/test_areas/kernels.yaml, after: kernels}
         - move-job: {jobs: {label: "LoRA *"}, to: .buildkite/test_areas/lora.yaml, head: "group: LoRA\nsteps:\n"}
     """
 
     jobs: JobSelector = option("jobs to move")
     after: str | None = option("key or label of the job to stand below", default=None)
     before: str | None = option("key or label of the job to stand above", default=None)
-    to: str | None = option("path of the file to stand in, at its end", default=None)
+    to: str | None = option("path of the file to stand in; alone, at its end", default=None)
     head: str | None = option(
         "first lines of a new file, which end with the key of its jobs, as 'steps:'", default=None
     )
@@ -44,29 +46,39 @@ class MoveJob:
 
     def __post_init__(self) -> None:
         """Check that one place is told; raises ValueError if not."""
-        if sum(place is not None for place in (self.after, self.before, self.to)) != 1:
-            raise ValueError("the place of a job is told by one of 'after', 'before' and 'to'")
-        if self.head is not None and self.to is None:
-            raise ValueError("'head' is for a new file, which 'to' names")
+        beside = sum(place is not None for place in (self.after, self.before))
+        if beside > 1 or not (beside or self.to):
+            raise ValueError("the place of a job is told by 'after' or 'before', or by 'to'")
+        if self.head is not None and (self.to is None or beside):
+            raise ValueError("'head' is for a new file, which 'to' names, and which has no job yet")
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the jobs can't be moved."""
-        jobs = find_jobs(tree, dialect, self.jobs)
+        jobs = find_jobs(tree, dialect, self._there_too())
         if self.to is not None and read_text(tree, self.to) is None:
             moving = self._checked(jobs)
             if not moving:
                 return Outcome("no job is left to move")
+            check_names_stay(moving, self.to, tree, dialect)
             made = self._new_file(moving)
             return self._outcome(moving, (*rewrites_of(_removals(moving)), made))
         beside = self._beside(tree, dialect)
         moving = self._checked(self._not_there(jobs, beside))
         if not moving:
             return Outcome("no job is left to move")
+        check_names_stay(moving, beside.document.path, tree, dialect)
         put = insert_copies(
             tuple(map(_original, moving)), _original(beside), below=self.before is None
         )
         changes = [(beside.document, put), *_removals(moving)]
         return self._outcome(moving, rewrites_of(changes))
+
+    def _there_too(self) -> JobSelector:
+        """Return the selector of the jobs, which may have been moved to their file before."""
+        file = self.jobs.file
+        if self.to is None or not file or not self.jobs.names_jobs:
+            return self.jobs
+        return replace(self.jobs, file=(*file, self.to))
 
     def _outcome(self, moving: tuple[Job, ...], rewrites: tuple[Rewrite, ...]) -> Outcome:
         where = self.to or f"{'below' if self.after else 'above'} '{self.after or self.before}'"
@@ -82,8 +94,9 @@ class MoveJob:
 
     def _beside(self, tree: Tree, dialect: Dialect) -> Job:
         """Return the job to stand beside; of a file, the last one."""
-        if self.to is None:
-            return find_named(tree, dialect, self.after or self.before or "", ())
+        if name := self.after or self.before:
+            return find_named(tree, dialect, name, (self.to,) if self.to else ())
+        assert self.to is not None  # noqa: S101 (one of the three is)
         found = dialect.jobs(parse(self.to, read_text(tree, self.to) or ""), tree)
         if not found:
             what = "this file has no job to stand below"
@@ -92,7 +105,7 @@ class MoveJob:
 
     def _not_there(self, jobs: tuple[Job, ...], beside: Job) -> tuple[Job, ...]:
         """Return the jobs without those that stand where they should."""
-        if self.to is not None:
+        if not (self.after or self.before):
             return tuple(job for job in jobs if job.document.path != self.to)
         others = tuple(job for job in jobs if not _same(job, beside))
         step = 1 if self.after else -1

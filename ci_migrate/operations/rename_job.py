@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from ci_migrate.changeset import Outcome
 from ci_migrate.document import Document, Scalar, parse, resolved
@@ -22,20 +22,24 @@ from ci_migrate.text import counted
 from ci_migrate.tree import Tree, files_with
 from ci_migrate.yaml_change import YamlChange, set_scalar
 
+# New names by the file in which the old one counts, "" for all, and the old one.
+_Names: TypeAlias = dict[tuple[str, str], str]
+
 
 @dataclass(frozen=True, slots=True)
 class RenameJob:
-    r"""Rename jobs, and every `depends_on` that names them.
+    r"""Rename jobs, and every place that names them, such as `depends_on` and `needs`.
 
     `from` is a name, or a pattern whose groups `to` names as `\1`; or `names` says the new name of
-    each. No two jobs may come to have the same name. With `file`, files that have a job of the
-    name themselves mean that one, and stay as they are.
+    each. No two jobs may come to have the same name. `file` tells jobs of the same name apart; files
+    that have a job of the name themselves mean that one, and stay as they are.
 
     Example:
         - rename-job: {from: old-key, to: new-key}
         - rename-job: {of: label, from: '/(.*) \(B200\)/', to: '\1 (B200 k8s)', expect: 12}
         - rename-job: {names: keys.csv}
         - rename-job: {from: Linux, to: Linux_x64, file: azure-pipelines.yml}
+        - rename-job: {from: build, to: compile, file: .github/workflows/ci.yml}
     """
 
     of: Literal["key", "label"] = option("name that changes", default="key")
@@ -59,12 +63,15 @@ class RenameJob:
         found = jobs_with(tree, dialect, ())
         jobs = tuple(job for job in found if self._is_meant(job.document.path))
         new = {
-            old: name for job in jobs if (old := self._old(job)) and (name := self._new(old)) != old
+            (job.scope, old): name
+            for job in jobs
+            if (old := self._old(job)) and (name := self._new(old)) != old
         }
         self._check(jobs, new, tree, dialect)
         if not new:
             return Outcome("no job is left to rename")
-        changes = list(self._changes(tree, dialect, new))
+        keys = {(job.scope, job.key) for job in jobs} if self.of == "label" else set()
+        changes = list(self._changes(tree, dialect, new, keys))
         summary = f"{counted(new, 'job')} renamed, in {counted(changes, 'place')}"
         return Outcome(summary, rewrites_of(changes))
 
@@ -89,37 +96,49 @@ class RenameJob:
             return old
         return match.expand(self.to) if self.from_ and self.from_.kind == "regex" else self.to
 
-    def _check(
-        self, jobs: tuple[Job, ...], new: dict[str, str], tree: Tree, dialect: Dialect
-    ) -> None:
-        taken: dict[str, Job] = {}
+    def _check(self, jobs: tuple[Job, ...], new: _Names, tree: Tree, dialect: Dialect) -> None:
+        taken: dict[tuple[str, str], Job] = {}
         for job in jobs:
-            old = self._old(job)
-            name = new.get(old, old) if old else None
-            if name in taken and {old, self._old(taken[name])} & new.keys():
+            old = self._old(job) or ""
+            name = job.scope, new.get((job.scope, old), old)
+            if name in taken and self._collide(job, taken[name], new):
                 at = job.document.place(job.node)
                 other = taken[name].document.place(taken[name].node)
-                what = f"two jobs would have the {self.of} '{name}', here and at {other}"
+                what = f"two jobs would have the {self.of} '{name[1]}', here and at {other}"
                 raise Refused(what, place=at, hint="choose another name")
-            if old in new and self._new(new[old]) != new[old]:
-                what = f"'{old}' would become '{new[old]}', which a second run would rename again"
+            if (job.scope, old) in new and self._new(name[1]) != name[1]:
+                what = f"'{old}' would become '{name[1]}', which a second run would rename again"
                 raise Refused(what, place=job.document.place(job.node), hint="narrow 'from'")
-            if name is not None:
+            if old:
                 taken[name] = job
-        for old, name in self._exact().items():
-            if old not in new and name not in taken:
+        there = {name for _, name in taken}
+        for old, to in self._exact().items():
+            if to not in there and old not in {old for _, old in new}:
                 raise no_such_job(tree, dialect, self.of, old)
+        self._check_count(jobs, new)
+
+    def _collide(self, job: Job, other: Job, new: _Names) -> bool:
+        """Say whether two jobs would come to have one name; they may have one label before."""
+        names = [self._old(job), self._old(other)]
+        if self.of == "label" and names[0] == names[1]:
+            return False
+        return any((job.scope, name) in new for name in names)
+
+    def _check_count(self, jobs: tuple[Job, ...], new: _Names) -> None:
         if self.expect is not None and new and len(new) != self.expect:
-            first = next(job for job in jobs if self._old(job) in new)
+            first = next(job for job in jobs if (job.scope, self._old(job)) in new)
             what = f"{counted(new, 'job')} would be renamed, and the recipe expects {self.expect}"
             place = first.document.place(first.node)
-            raise Refused(what, place=place, hint=f"they are {', '.join(list(new)[:5])}")
+            names = ", ".join(old for _, old in list(new)[:5])
+            raise Refused(what, place=place, hint=f"they are {names}")
 
     def _is_meant(self, path: str) -> bool:
         return not self.file or matcher(self.file).fullmatch(path) is not None
 
-    def _names(self, old: str, document: Document, jobs: tuple[Job, ...]) -> bool:
+    def _means(self, old: str, scope: str, document: Document, jobs: tuple[Job, ...]) -> bool:
         """Say whether a name in a file is that of a job which is renamed, and not of its own."""
+        if scope:
+            return scope == document.path
         return self._is_meant(document.path) or all(self._old(job) != old for job in jobs)
 
     def _exact(self) -> dict[str, str]:
@@ -131,15 +150,20 @@ class RenameJob:
         return {}
 
     def _changes(
-        self, tree: Tree, dialect: Dialect, new: dict[str, str]
+        self, tree: Tree, dialect: Dialect, new: _Names, keys: set[tuple[str, str | None]]
     ) -> Iterator[tuple[Document, YamlChange]]:
-        for path, text in files_with(tree, dialect.GLOBS, tuple(new)):
+        """Yield the changes of jobs, and of references; a text that is a key names no label."""
+        for path, text in files_with(tree, dialect.GLOBS, tuple({old for _, old in new})):
             document = parse(path, text)
             jobs = dialect.jobs(document, tree)
             for job in jobs if self._is_meant(path) else ():
-                if (old := self._old(job)) in new:
-                    yield document, _renamed(job, self.of, new[old])
-            here = {old: name for old, name in new.items() if self._names(old, document, jobs)}
+                if (old := self._old(job)) and (job.scope, old) in new:
+                    yield document, _renamed(job, self.of, new[job.scope, old])
+            here = {
+                old: name
+                for (scope, old), name in new.items()
+                if (scope, old) not in keys and self._means(old, scope, document, jobs)
+            }
             for change in renamed(document, dialect.references(document), here):
                 yield document, change
 

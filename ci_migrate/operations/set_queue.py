@@ -84,6 +84,11 @@ class SetQueue:
             what = f"job '{job.name}' is on several queues: {job.queue_name}"
             place = job.document.place(job.node)
             raise Refused(what, place=place, hint="say which of them it leaves, with 'queue'")
+        if there and any(o.once and o.text == self.to.text for o in job.queues):
+            for origin in (o for o in leaving if o.once):
+                what = f"'{self.to.text}' would stand twice in a list of job '{job.name}'"
+                place = origin.document.place(origin.node)
+                raise Refused(what, place=place, hint=f"take '{origin.text}' out of it instead")
         yield from (Use(job, origin) for origin in leaving)
 
     def _leaves(self, origin: Origin) -> bool:
@@ -118,7 +123,7 @@ class SetQueue:
         hints = (nearest(name, queues) for name in wanted)
         hint = next((f"; {hint}" for hint in hints if hint), "")
         message = f"no job is on {' or '.join(wanted)}{hint}"
-        return (Finding(Place(folders(dialect.GLOBS)[0]), message),)
+        return (Finding(Place(folders(dialect.GLOBS)[0] or "."), message),)
 
     def _check_left(
         self, tree: Tree, dialect: Dialect, chosen: tuple[Job, ...], moving: tuple[Job, ...]

@@ -70,11 +70,12 @@ class ShardJob:
         return swapped(self, shards=1)
 
     def _change(self, job: Job, dialect: Dialect) -> YamlChange | None:
+        change = self._parallelism(job)
         name = member_of(dialect, job.document).NAME
         if name not in _BUILDKITE and self.flags == _FLAGS:
             what = f"which flags tell a command of {name} its shard is not known"
             raise Refused(what, place=job.document.place(job.node), hint="write them as 'flags'")
-        change = self._parallelism(job) + self._flags(job)
+        change += self._flags(job)
         change += self._label(job) if name in _BUILDKITE else YamlChange()
         return change if change.edits else None
 

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
 from ci_migrate.content import Content
-from ci_migrate.document import Scalar, Sequence, resolved
+from ci_migrate.document import Node, Sequence, resolved
 from ci_migrate.errors import Refused
+from ci_migrate.item_place import fits_item
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import rewrites_of
 from ci_migrate.job_copies import AddedField, copy_change, new_names, told_name
@@ -13,7 +14,7 @@ from ci_migrate.job_fields import find
 from ci_migrate.job_references import own_names
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
-from ci_migrate.selector import find_named, is_named
+from ci_migrate.selector import files_of_names, find_named, is_named
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange
 from ci_migrate.yaml_copies import Original, replace_by_copies
@@ -65,8 +66,9 @@ class SplitCommands:
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where a command goes to no job, or to two."""
         names = [told_name(part.set_) or self.job for part in self.into]  # one may keep it
-        if all(is_named(tree, dialect, name, self.file) for name in names) and (
-            self.job in names or not is_named(tree, dialect, self.job, self.file)
+        where = files_of_names(tree, dialect, self.job, self.file)
+        if all(is_named(tree, dialect, name, where) for name in names) and (
+            self.job in names or not is_named(tree, dialect, self.job, where)
         ):
             return Outcome(f"'{self.job}' is split already")
         job = find_named(tree, dialect, self.job, self.file)
@@ -90,9 +92,8 @@ class SplitCommands:
         parts: list[set[int]] = [set() for _ in self.into]
         rest = next((n for n, part in enumerate(self.into) if not part.commands), None)
         for position, command in enumerate(commands.items):
-            text = command.value if isinstance(command, Scalar) else None
-            takers = [n for n, p in enumerate(self.into) if any(c.fits(text) for c in p.commands)]
-            if any(pattern.fits(text) for pattern in self.shared):
+            takers = [n for n, p in enumerate(self.into) if _fits(p.commands, command)]
+            if _fits(self.shared, command):
                 takers = list(range(len(parts)))
             elif not takers and rest is not None:
                 takers = [rest]
@@ -104,6 +105,10 @@ class SplitCommands:
             for number in takers:
                 parts[number].add(position)
         return parts
+
+
+def _fits(patterns: tuple[Pattern, ...], command: Node) -> bool:
+    return any(fits_item(pattern, command) for pattern in patterns)
 
 
 def _check_new(tree: Tree, dialect: Dialect, job: Job, names: list[str]) -> None:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
-from ci_migrate.document import Scalar, Sequence, resolved
+from ci_migrate.document import Sequence, resolved
+from ci_migrate.item_place import fits_item
 from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs
 from ci_migrate.job_fields import find
@@ -63,7 +64,6 @@ class UncommentItem:
         end = with_comments_below(job.document.text, field.value.span.end)
         within = Span(field.part.span.start, end)
         found = commented_parts(job.document, within, note=self.note)
-        return joined(uncomment(job.document, c) for c in found if self._fits(c.part.value))
-
-    def _fits(self, node: object) -> bool:
-        return isinstance(node, Scalar) and self.item.fits(node.value)
+        return joined(
+            uncomment(job.document, one) for one in found if fits_item(self.item, one.part.value)
+        )

@@ -73,7 +73,7 @@ SEEN = {
     "the values of a parameter": (
         "parameters:\n- {name: p, default: q, values: [q, r]}\n"
         "jobs:\n- job: j\n  pool: {vmImage: \"${{ parameters['p'] }}\"}\n",
-        "j None q, q, r -",
+        "j None q, r -",
     ),
     "a loop": (
         "parameters:\n- name: all\n  type: object\n  default:\n  - {n: a, pool: p}\n  - {n: b, pool: q}\n"
@@ -550,7 +550,7 @@ REFUSALS = {
     ),
     "a timeout of a template that can't be read": (
         "set-timeout: {jobs: {fields: {parameters.name: e}}, minutes: 5}",
-        "'number 5' is of a CI system whose jobs have no field for timeout",
+        "'number 5' can have no field for timeout in its CI system",
     ),
     "no GPUs": ("set-field: {jobs: {key: a}, field: <gpus>, to: 2}", "no field for gpus"),
     "a job that another waits for": (

@@ -292,9 +292,9 @@ REFUSALS = {
         "set-field: {jobs: {key: b}, field: <needs>, to: c}",
         "no field for needs",
     ),
-    "no flags for shards": (
+    "no shards": (
         "shard-job: {jobs: {key: b}, shards: 2, command: x}",
-        "which flags tell a command of prow its shard is not known",
+        "can have no field for parallelism",
     ),
     "no list of models": (
         "split-job: {job: b, into: {key: e, label: E}, list: {from: x, to: y, lines: {gpus: '>1'}}}",

@@ -84,5 +84,5 @@ def test_add_job_refuses(job: str, place: str, error: str) -> None:
 
 
 def test_one_place_is_told() -> None:
-    with pytest.raises(BadUsage, match="one of 'after', 'before' and 'file'"):
+    with pytest.raises(BadUsage, match="told by 'after' or 'before', or by 'file'"):
         run(f"  - add-job: {{{NEW}}}\n", {})

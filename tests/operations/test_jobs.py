@@ -332,7 +332,8 @@ def test_split_commands_refuses(options: str, error: str) -> None:
         "rename-job: {of: queue, from: a, to: b}",
         "rename-job: {from: a, to: b, names: {a: b}}",
         "move-job: {jobs: {key: a}}",
-        "move-job: {jobs: {key: a}, after: b, to: c}",
+        "move-job: {jobs: {key: a}, after: b, before: c}",
+        "move-job: {jobs: {key: a}, after: b, to: c, head: d}",
         "move-job: {jobs: {key: a}, after: b, head: c}",
     ],
 )

@@ -39,6 +39,20 @@ def test_commenting_out_and_back() -> None:
         assert changed("  - uncomment-job: {job: B, note: -- why}\n", out) == steps(text)
 
 
+def test_blank_lines_inside_a_block_come_back() -> None:
+    text = A + "- label: B\n  run: |\n    one\n\n\n    two\n\n  m: 1\n" + C
+    out = changed("  - comment-out-job: {jobs: {label: B}}\n", steps(text))
+    assert changed("  - uncomment-job: {job: B}\n", out) == steps(text)
+
+
+def test_a_long_first_job_finds_its_list_below_others() -> None:
+    head = "".join(f"{name}:\n- x\n" for name in "abcdef") + "steps:\n"
+    job = "- label: B\n" + "  # a long comment\n" * 20 + "  n: 1\n"
+    text = {PATH: head + job + A}
+    out = changed("  - comment-out-job: {jobs: {label: B}}\n", text)
+    assert changed("  - uncomment-job: {job: B}\n", out) == text
+
+
 def test_a_job_that_is_there_is_done() -> None:
     assert changed("  - uncomment-job: {job: A}\n", steps(A + GONE)) == steps(A + GONE)
 
