@@ -8,7 +8,7 @@ from ci_migrate.document import Mapping, resolved
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs
-from ci_migrate.job_fields import find, find_field
+from ci_migrate.job_fields import find, find_field, own_name, path_of
 from ci_migrate.new_value import check_all_found, from_table, slug_of
 from ci_migrate.option_types import FieldPath
 from ci_migrate.options import option
@@ -89,15 +89,16 @@ class AddField:
         return Undoing("remove-field", options | {"expect": self.expect})
 
     def _add(self, job: Holder) -> YamlChange | None:
-        name, document = self.field.text, job.document
-        mapping = self._parent(job)
+        name, document = path_of(job, self.field.text), job.document
+        mapping = _parent(job, name)
         value = self._value(job) if mapping else None
         if mapping is None or value is None or find(job, name) is not None:
             return None
         for anchor in self.after:
             if anchor == "first":
                 return insert_first_entry(document, mapping, name, value)
-            found = find_field(mapping, anchor)
+            own = own_name(job, anchor)
+            found = find_field(mapping, own) if own else None
             position = found.position if found else len(mapping.entries) - 1
             if found or anchor == "last":
                 return add_entry(document, mapping, name, value, after=position)
@@ -105,15 +106,16 @@ class AddField:
         hint = f"name a field that it has, to put {name} below, or write last"
         raise Refused(what, place=document.place(job.node), hint=hint)
 
-    def _parent(self, job: Holder) -> Mapping | None:
-        if not self.field.parent:
-            return job.node
-        field = find(job, self.field.parent)
-        inner = resolved(field.value) if field else None
-        return inner if isinstance(inner, Mapping) else None
-
     def _value(self, job: Holder) -> Content | None:
         if self.table is not None:
             value = from_table(self.table, job)
             return Content(value) if value else None
         return Content(slug_of(job, self.slug_of)) if self.slug_of else self.value
+
+
+def _parent(job: Holder, name: str) -> Mapping | None:
+    """Return what a field stands in: the job, or a mapping inside it, if that is there."""
+    above = name.rpartition(".")[0]
+    field = find(job, above) if above else None
+    inner = resolved(field.value) if field else None if above else job.node
+    return inner if isinstance(inner, Mapping) else None

@@ -8,7 +8,7 @@ from ci_migrate.document import Scalar, resolved
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import change_jobs
-from ci_migrate.job_fields import find, has_field, path_of
+from ci_migrate.job_fields import find, has_field, own_name, path_of
 from ci_migrate.options import option
 from ci_migrate.selector import JobSelector, find_jobs
 from ci_migrate.style import Value
@@ -42,14 +42,14 @@ class SetTimeout:
         return Outcome(f"{self.minutes} minutes for {changes}", changes.rewrites)
 
     def _set(self, job: Job, dialect: Dialect) -> YamlChange | None:
-        written = dialect.minutes(job, self.minutes)
+        if self.missing and has_field(job, "<timeout>"):
+            return None
         field = find(job, "<timeout>")
+        written = dialect.minutes(job, self.minutes)
         if field is None:
-            there = self.missing and has_field(job, "<timeout>")
-            return None if there else self._add(job, written)
+            return self._add(job, written)
         value = resolved(field.value)
-        same = isinstance(value, Scalar) and value.value == written
-        if self.missing or same:
+        if isinstance(value, Scalar) and value.value == written:
             return None
         return set_scalar(job.document, field.value, Value(written), flow=field.mapping.flow)
 
@@ -61,17 +61,10 @@ class SetTimeout:
             raise Refused(what, place=place, hint="add it first")
         content = Content(Value(written))
         for anchor in self.after:
-            own = _own_name(job, anchor)
+            own = own_name(job, anchor)
             found = find(job, own.partition(".")[0]) if own else None
             if found or anchor == "last":
                 position = found.position if found else len(job.node.entries) - 1
                 return add_entry(job.document, job.node, path, content, after=position)
         what = f"job '{job.name}' has no field {' or '.join(self.after)}"
         raise Refused(what, place=place, hint="name a field that it has, or write last")
-
-
-def _own_name(job: Job, anchor: str) -> str:
-    """Return what a job calls a field; nothing if its CI system has none of that meaning."""
-    if not anchor.startswith("<"):
-        return anchor
-    return str(getattr(job.names, anchor[1:-1], ""))
