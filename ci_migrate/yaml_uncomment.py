@@ -55,6 +55,7 @@ def commented_parts(document: Document, within: Span, *, note: str = "") -> Iter
 
 def uncomment(document: Document, commented: Commented) -> YamlChange:
     """Bring a part back; raises Refused where it would not become what it is on its own."""
+    _check_anchors(document, commented)
     edits = tuple(Edit(mark, "") for mark in commented.marks)
     after = splice(document.text, edits)
     part = commented.part
@@ -111,14 +112,43 @@ def _read(document: Document, block: list[_Line], note: str) -> Commented | None
         bodies[-1] = bodies[-1].removesuffix(f" {note}")
         marks.append(Span(end - len(note) - 1, end))
     try:
-        read = parse("comment", "\n".join(bodies) + "\n")
+        read = parse("comment", _joined(document, block, bodies))
     except BadFile:
         return None
-    root = read.roots[0] if len(read.roots) == 1 and not read.aliases else None
+    root = read.roots[0] if len(read.roots) == 1 else None
     if isinstance(root, Sequence | Mapping) and not root.flow and len(parts(root)) == 1:
         column = block[0].column
         return Commented(Span(block[0].span.start, end), column, tuple(marks), parts(root)[0])
     return None
+
+
+def _joined(document: Document, block: list[_Line], bodies: list[str]) -> str:
+    """Return the lines as they would be read, with the blank ones between them."""
+    ends = [line.span.start for line in block[1:]]
+    gaps = [
+        document.text[x.span.end : end].count("\n") for x, end in zip(block, ends, strict=False)
+    ]
+    return "".join(b + "\n" * n for b, n in zip(bodies, [*gaps, 1], strict=True))
+
+
+def _check_anchors(document: Document, commented: Commented) -> None:
+    """Check that the aliases in a part have their anchors in it, or above it."""
+    nodes = [*_nodes(commented.part.value)]
+    above = (n for root in document.roots for n in _nodes(root))
+    known = {n.anchor for n in nodes if not isinstance(n, Alias)}
+    start = commented.lines.start
+    known |= {n.anchor for n in above if not isinstance(n, Alias) and n.span.start < start}
+    for node in nodes:
+        if isinstance(node, Alias) and node.name not in known:
+            what = f"the anchor of the alias *{node.name} in these lines is not above them"
+            place = document.place(commented.lines)
+            raise Refused(what, place=place, hint="bring them back by hand")
+
+
+def _nodes(node: Node) -> Iterator[Node]:
+    yield node
+    for part in parts(node) if isinstance(node, Sequence | Mapping) else ():
+        yield from _nodes(part.value)
 
 
 def _parents(document: Document, commented: Commented) -> list[Collection]:
