@@ -196,6 +196,9 @@ SHARED = {
     "a parent that others inherit": (
         "steps:\n- &x\n  key: a\n  device: b200\n- <<: *x\n  key: b\n"
     ),
+    "a merge that a job does not take it from": (
+        "x: &x {device: b200}\nsteps:\n- <<: *x\n- <<: [*x]\n  device: h100\n"
+    ),
     "a job that is an alias": "x: &x {device: 'b200'}\nsteps:\n- *x\n",
 }
 
@@ -216,6 +219,11 @@ SHARED_REFUSALS = {
         "{key: a}",
         "steps:\n- &x\n  key: a\n  device: b200\n- <<: *x\n  key: b\n",
         f"{PATH}:4:11: 'b200' is written here for b too",
+    ),
+    "a merge below another value, which loaders read as they like": (
+        "{queue: b200}",
+        "x: &x {device: b200}\nsteps:\n- <<: *x\n- device: h100\n  <<: *x\n",
+        f"{PATH}:1:16: 'b200' is repeated by the alias *x at 5:7",
     ),
     "something that is no job has it": (
         "{queue: b200}",
