@@ -1,9 +1,11 @@
 """Where jobs name other jobs that must have ended before them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ci_migrate.document import Document, Mapping, Node, Scalar, Sequence, parse, resolved
-from ci_migrate.job import Dialect, Reference
+from ci_migrate.errors import Refused
+from ci_migrate.job import Dialect, Job, Reference
+from ci_migrate.text import Span
 from ci_migrate.tree import Tree, files_with
 
 
@@ -12,6 +14,29 @@ def references(tree: Tree, dialect: Dialect, names: tuple[str, ...]) -> Iterator
     for path, text in files_with(tree, dialect.GLOBS, names):
         found = dialect.references(parse(path, text))
         yield from (reference for reference in found if reference.node.value in names)
+
+
+def from_outside(tree: Tree, dialect: Dialect, jobs: tuple[Job, ...]) -> Iterator[Reference]:
+    """Yield each place that names one of the jobs and stands in none of them."""
+    spans = [(job.document.path, job.part.span) for job in jobs]
+    names = tuple({job.key for job in jobs if job.key})
+    for found in references(tree, dialect, names) if names else ():
+        if not is_within(found.document, found.node, spans):
+            yield found
+
+
+def is_within(document: Document, node: Node, spans: Iterable[tuple[str, Span]]) -> bool:
+    """Say whether a node of a file stands in one of these stretches of files."""
+    path, span = document.path, node.span
+    return any(path == p and s.start <= span.start and span.end <= s.end for p, s in spans)
+
+
+def waits(reference: Reference, why: str) -> Refused:
+    """Return the refusal of what would leave a reference without its job."""
+    verb = "runs" if reference.part else "needs" if reference.within else "waits for"
+    what = f"this {verb} the job '{reference.node.value}', {why}"
+    place = reference.document.place(reference.node)
+    return Refused(what, place=place, hint="remove it first, or keep the job")
 
 
 def named_below(document: Document, node: Node, field: str) -> Iterator[Reference]:

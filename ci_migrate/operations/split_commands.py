@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
 from ci_migrate.content import Content
-from ci_migrate.document import Scalar, Sequence, resolved
+from ci_migrate.document import Node, Scalar, Sequence, resolved
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import rewrites_of
 from ci_migrate.job_copies import AddedField, copy_change, told_name
 from ci_migrate.job_fields import find
+from ci_migrate.job_references import from_outside, is_within, waits
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.selector import find_named, is_named
@@ -36,7 +37,8 @@ class SplitCommands:
     Every command goes to just one of them, those in `shared` to all; comments travel with the
     commands below them. All else is copied, unless `set`, `add` or `remove` says otherwise.
 
-    Refused: a command that goes to no part or to two, a name that another job has.
+    Refused: a command that goes to no part or to two, a name that another job has, and to leave a name
+    away without which the CI system would take nothing.
 
     Example:
         - split-commands:
@@ -70,6 +72,9 @@ class SplitCommands:
             return Outcome(f"'{self.job}' is split already")
         job = find_named(tree, dialect, self.job, self.file)
         _check_new(tree, dialect, job, names)
+        for found in () if job.key in names else from_outside(tree, dialect, (job,)):
+            if found.within:
+                raise waits(found, "which would have no part of that name")
         field = find(job, self.list_)
         commands = resolved(field.value) if field else None
         if not isinstance(commands, Sequence):
@@ -88,9 +93,9 @@ class SplitCommands:
         parts: list[set[int]] = [set() for _ in self.into]
         rest = next((n for n, part in enumerate(self.into) if not part.commands), None)
         for position, command in enumerate(commands.items):
-            text = command.value if isinstance(command, Scalar) else None
-            takers = [n for n, p in enumerate(self.into) if any(c.fits(text) for c in p.commands)]
-            if any(pattern.fits(text) for pattern in self.shared):
+            texts = _texts(job, command)
+            takers = [n for n, p in enumerate(self.into) if _fits(p.commands, texts)]
+            if _fits(self.shared, texts):
                 takers = list(range(len(parts)))
             elif not takers and rest is not None:
                 takers = [rest]
@@ -102,6 +107,18 @@ class SplitCommands:
             for number in takers:
                 parts[number].add(position)
         return parts
+
+
+def _texts(job: Job, item: Node) -> list[str]:
+    """Return what an item of a list says: its text, or the commands that a step runs."""
+    if isinstance(item, Scalar):
+        return [item.value]
+    spans = [(job.document.path, item.span)]
+    return [c.text for c in job.commands if is_within(c.document, c.node, spans)]
+
+
+def _fits(patterns: tuple[Pattern, ...], texts: list[str]) -> bool:
+    return any(pattern.fits(text) for pattern in patterns for text in texts)
 
 
 def _check_new(tree: Tree, dialect: Dialect, job: Job, names: list[str]) -> None:
