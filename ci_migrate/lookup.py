@@ -34,8 +34,30 @@ def follow(node: Node, through: tuple[Span, ...] = (), *, flow: bool = False) ->
 def look_up(found: Found | None, path: str) -> Found | None:
     """Return the value at a path of keys, those of merged mappings included; None if none."""
     for name in path.split("."):
-        found = _value(found, name) if found else None
+        found = child(found, name)
     return found
+
+
+def child(found: Found | None, name: str) -> Found | None:
+    """Return the value of one key, that of a merged mapping included; None if there is none."""
+    node = found.node if found else None
+    if found is None or not isinstance(node, Mapping):
+        return None
+    if (own := entry(node, name)) is not None:
+        return follow(own.value, found.through, flow=node.flow)
+    for merged in _merged(found):
+        if (inner := child(merged, name)) is not None:
+            return inner
+    return None
+
+
+def keys_of(found: Found | None) -> frozenset[str]:
+    """Return the keys of a mapping, those of merged mappings included."""
+    if found is None or not isinstance(found.node, Mapping):
+        return frozenset()
+    keys = (follow(key) for key, _ in found.node.entries)
+    own = {key.text for key in keys if key and key.text is not None} - {"<<"}
+    return frozenset(own).union(*map(keys_of, _merged(found)))
 
 
 def items_of(found: Found | None) -> Iterator[Found]:
@@ -71,14 +93,7 @@ def origins_at(document: Document, found: Found | None, path: str) -> tuple[Orig
     return tuple(one for one in items if one is not None)
 
 
-def _value(found: Found, name: str) -> Found | None:
-    node = found.node
-    if not isinstance(node, Mapping):
-        return None
-    if (own := entry(node, name)) is not None:
-        return follow(own.value, found.through, flow=node.flow)
-    merge = entry(node, "<<")
-    for merged in items_of(follow(merge.value, found.through)) if merge else ():
-        if (inner := _value(merged, name)) is not None:
-            return inner
-    return None
+def _merged(found: Found) -> Iterator[Found]:
+    """Yield the mappings that are merged into one, those that count more first."""
+    merge = entry(found.node, "<<") if isinstance(found.node, Mapping) else None
+    yield from items_of(follow(merge.value, found.through)) if merge else ()
