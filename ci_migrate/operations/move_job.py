@@ -126,20 +126,23 @@ def _below_head(head: Document, moving: tuple[Job, ...]) -> tuple[Document, str,
     """
     originals = tuple(map(_original, moving))
     root = head.roots[-1] if head.roots else None
-    parent = moving[0].part.parent
+    parent, what = moving[0].part.parent, ""
     if not isinstance(parent, Mapping) or parent not in moving[0].document.roots:
-        empty = _last_value(root)
-        if empty is None:
-            place = moving[0].document.place(moving[0].node)
-            what = "'head' does not end with the key of a list of jobs"
-            raise Refused(what, place=place, hint="let it end with 'steps:', or the like")
-        return head, *new_collection(originals, empty)
-    if isinstance(root, Mapping):
+        empty, what = _last_value(root), "'head' does not end with the key of a list of jobs"
+    elif isinstance(root, Mapping):
         return head, *new_entries(originals, root)
-    if not isinstance(root, Scalar) or root.value:
-        root = Scalar(Span(0, 0), "", "", None, None)
-        head = head._replace(roots=(*head.roots[:-1], root))
-    return head, *new_collection(originals, root)
+    elif root is None:
+        empty = Scalar(Span(0, 0), "", "", None, None)
+        head = head._replace(roots=(empty,))
+    else:
+        empty = root if isinstance(root, Scalar) and not root.value else None
+        what = "'head' ends with something that no job can stand beside"
+    if empty is None:
+        place = moving[0].document.place(moving[0].node)
+        raise Refused(
+            what, place=place, hint="let it end with 'steps:', or as the other files begin"
+        )
+    return head, *new_collection(originals, empty)
 
 
 def _check_free(tree: Tree, dialect: Dialect, moving: tuple[Job, ...], to: str) -> None:
