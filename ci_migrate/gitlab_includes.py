@@ -57,7 +57,8 @@ def pipelines(document: Document, tree: Tree, globs: tuple[str, ...]) -> tuple[P
     project = _project(path, tree)
     tops = [] if posixpath.basename(path) == ROOT else _including(path, project, tree, globs)
     whole = (one for top in tops for one in _from_top((project, top), tree))
-    return _holding(path, whole) or _from_top((project, path), tree)[:1]
+    own = _holding(path, whole) or _from_top((project, path), tree)[:1]
+    return own or ((_layer(document),),)
 
 
 def _holding(path: str, found: Iterable[Pipeline]) -> tuple[Pipeline, ...]:

@@ -60,6 +60,7 @@ _KEYWORDS = _TELLING | frozenset((
     "secrets", "services", "stage", "start_in", "tags", "timeout", "variables", "when",
 ))
 # fmt: on
+_GIVING = frozenset(("extends", "parallel", "tags", "variables"))
 _SCRIPTS = ("before_script", "script", "after_script")
 
 
@@ -92,7 +93,7 @@ def jobs(document: Document, tree: Tree) -> tuple[Job, ...]:
 def used_by(path: str, text: str) -> tuple[str, ...]:
     """Return the names of what stands in a file and of its variables, by which others use it."""
     entries = entries_of(parse(path, text))
-    words = set(entries) - _NO_JOBS
+    words = {name for name, one in entries.items() if name not in _NO_JOBS and _may_give(one)}
     words |= keys_of(entries.get("variables"))
     if child(entries.get("default"), "tags") is not None:
         words |= _TELLING
@@ -188,6 +189,11 @@ def _flat(found: Found | None) -> Iterator[Found]:
             yield item
         elif item.node.tag is None:
             yield from _flat(item)
+
+
+def _may_give(entry: Found) -> bool:
+    """Say whether a job may have tags, or what they are made of, for others; or is what is so."""
+    return not isinstance(entry.node, Mapping) or bool(keys_of(entry) & _GIVING)
 
 
 def _giving(entries: dict[str, Found]) -> Iterator[Found]:

@@ -498,6 +498,76 @@ def test_jobs_move_to_a_new_file(head: str, lines: str) -> None:
     }
 
 
+MARKED = "\ufeffa:\r\n  script: x\r\n\r\nb:\r\n  script: y\r\n"
+BESIDE_A_MARK = {
+    "a copy": ("copy-job: {job: a, set: {<key>: c}}", "a:|  script: x||c:|  script: x||b:|  script: y|"),
+    "a comment": ("comment-out-job: {jobs: {key: a}}", "# a:|#   script: x||b:|  script: y|"),
+    "a job less": ("delete-job: {jobs: {key: a}}", "b:|  script: y|"),
+    "another place": ("move-job: {jobs: {key: a}, after: b}", "b:|  script: y||a:|  script: x|"),
+    "above": ("move-job: {jobs: {key: b}, before: a}", "b:|  script: y||a:|  script: x|"),
+    "a new job": (
+        "add-job: {before: a, job: {n: {script: z}}}", "n:|  script: z||a:|  script: x||b:|  script: y|",
+    ),
+    "a name": ("rename-job: {from: a, to: 'n: m'}", '"n: m":|  script: x||b:|  script: y|'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("operation", "after"), BESIDE_A_MARK.values(), ids=BESIDE_A_MARK)
+def test_the_first_job_behind_a_byte_order_mark(operation: str, after: str) -> None:
+    expected = "\ufeff" + after.replace("|", "\r\n")
+    after_it = changed(f"  - {operation}\n", {PATH: MARKED}, "gitlab-ci")
+    assert after_it == {PATH: expected}
+    if "comment" in operation:
+        assert changed("  - uncomment-job: {job: a}\n", after_it, "gitlab-ci") == {PATH: MARKED}
+
+
+MATRIX = """\
+spec:
+  inputs:
+    runner: {default: q}
+---
+a:
+  script: x
+  tags: [$RUNNER, "$[[ inputs.runner ]]"]
+  parallel:
+    matrix:
+      - RUNNER: [q, r]   # the old ones
+        MODE: [fast]
+      - RUNNER: q
+"""
+ROWS = {
+    "a queue": (
+        "set-queue: {jobs: {queue: q}, to: s, leaves: 0}",
+        MATRIX.replace("default: q", "default: s").replace("[q", "[s").replace(": q\n", ": s\n"),
+    ),
+    "a value of a row": (
+        "insert-item: {at: {file: .gitlab-ci.yml, path: 'a.parallel.matrix[0]'}, list: RUNNER, item: t, place: last}",
+        MATRIX.replace("[q, r]", "[q, r, t]"),
+    ),
+    "a row": (
+        "insert-item: {jobs: {key: a}, list: parallel.matrix, item: {RUNNER: u}, place: last}",
+        MATRIX + "      - RUNNER: u\n",
+    ),
+    "a job at the end": (
+        "add-job: {file: .gitlab-ci.yml, job: {b: {script: y}}}",
+        MATRIX + "b:\n  script: y\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("operation", "after"), ROWS.values(), ids=ROWS)
+def test_changes_of_a_matrix(operation: str, after: str) -> None:
+    for dialect in ("gitlab-ci", ""):
+        assert changed(f"  - {operation}\n", {PATH: MATRIX}, dialect) == {PATH: after}
+
+
+def test_tags_where_there_are_none() -> None:
+    text = "a:\n  stage: t\n  script: x\nb: {script: y, tags: [q]}\nc:\n  trigger: g/p\n"
+    operation = "  - add-field: {jobs: {file: '**', without: [<queue>]}, field: <queue>, value: [z], after: [stage]}\n"
+    after = text.replace("t\n  script", "t\n  tags:\n    - z\n  script")
+    assert changed(operation, {PATH: text}, "gitlab-ci") == {PATH: after}
+
+
 SHARED = """\
 variables: {R: old}
 default: {tags: [old]}
@@ -607,6 +677,14 @@ REFUSALS = {
     "a line of two commands": (
         "shard-job: {jobs: {key: gpu tests}, shards: 2, command: pytest}", FILES,
         "'pytest' is not in one whole line of this command",
+    ),
+    "a head that jobs can't stand below": (
+        "move-job: {jobs: {key: slow}, to: .gitlab/new.yml, head: '- x'}", FILES,
+        "'head' ends with something that no job can stand beside",
+    ),
+    "the only job": (
+        "move-job: {jobs: {key: a}, to: .gitlab/new.yml, head: ''}", {PATH: "a:\n  script: x\n"},
+        "nothing would be left here",
     ),
     "no list of models": (
         "split-job: {job: b, into: {key: e, label: E}, list: {from: x, to: y, lines: {gpus: '>1'}}}",
