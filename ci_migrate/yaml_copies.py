@@ -70,8 +70,9 @@ def insert_copies(originals: tuple[Original, ...], beside: Original, *, below: b
     check_own(beside.document, parent.span)
     extent = extent_of(beside.document, beside.part)
     newline = newline_at(beside.document.text, extent.whole.end)
+    place = extent.whole.end if below else extent.whole.start
     for original in originals:
-        _check_known(original, beside, extent.whole.start)
+        _check_known(original, beside, place)
     texts = [newline.join(_lines(original, extent.column)) for original in originals]
     position += below
     copies = tuple(CopiedPart(parent, position, original.part, ()) for original in originals)

@@ -478,6 +478,14 @@ def test_a_job_with_aliases_comes_back_from_a_comment() -> None:
     assert "the anchor of the alias *c" in refusal(operation, {PATH: below}, "gitlab-ci")
 
 
+def test_a_job_with_an_alias_moves_below_its_anchor() -> None:
+    text = "a:\n  <<: *b\n  script: x\n"
+    above = "c: &b\n  script: y\n  tags: [q]\nd:\n  script: z\n"
+    operation = "  - move-job: {jobs: {key: a}, after: c}\n"
+    after = above.replace("d:", text + "d:")
+    assert changed(operation, {PATH: above + text}, "gitlab-ci") == {PATH: after}
+
+
 NEW = {
     "nothing": ("''", ""),
     "a line": ("'---'", "---\n"),
