@@ -20,7 +20,7 @@ from ci_migrate.azure_scope import (
     tops,
 )
 from ci_migrate.document import Mapping, Scalar, Sequence
-from ci_migrate.lookup import Found, follow, items_of, value_of
+from ci_migrate.lookup import Found, child, follow, items_of
 
 PASSED = "a template's parameter"
 DEFAULT = "the default of a parameter"
@@ -55,10 +55,10 @@ def declared(scope: Scope, name: str) -> Iterator[Declared]:
     for top in tops(scope):
         for given in fields(top, "parameters"):
             for _, (_, item, _via) in items(scope, given):
-                own = value_of(item, "name")
+                own = child(item, "name")
                 if own and (own.text or "").casefold() == name.casefold():
-                    allowed = tuple(items_of(value_of(item, "values")))
-                    yield Declared(value_of(item, "default"), allowed)
+                    allowed = tuple(items_of(child(item, "values")))
+                    yield Declared(child(item, "default"), allowed)
             yield from (Declared(default, ()) for default in fields_of_any_case(given, name))
 
 

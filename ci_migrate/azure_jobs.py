@@ -12,7 +12,7 @@ from ci_migrate.azure_expressions import DEFAULT, PASSED, parameter_of, passed_o
 from ci_migrate.azure_scope import Scope, Value, fields, inserted, is_opaque, items, template, tops
 from ci_migrate.document import Mapping, Part, Sequence
 from ci_migrate.job import Origin
-from ci_migrate.lookup import Found, follow, origin, value_of
+from ci_migrate.lookup import Found, child, follow, origin
 
 NAMED = ("job", "deployment")
 TEMPLATE = "template"
@@ -123,8 +123,8 @@ def _is_pipeline(scope: Scope, top: Found) -> bool:
     if any(any(fields(top, name)) for name in ("stages", "jobs", "extends")):
         return False
     name = scope.document.path.rpartition("/")[2]
-    known = name.startswith("azure-pipelines") and value_of(top, "parameters") is None
-    known = known or any(value_of(top, name) for name in _PIPELINE)
+    known = name.startswith("azure-pipelines") and child(top, "parameters") is None
+    known = known or any(child(top, name) for name in _PIPELINE)
     return known and has_steps(scope, top)
 
 
@@ -226,7 +226,7 @@ def _names(pool: Value) -> Iterator[Origin]:
         names = [*_resolved(value, "name")]
         images = [*_resolved(value, "vmImage")]
         own = [name for name in names if not images or name.found.text != HOSTED]
-        always_named = value_of(value.found, "name") is not None and len(own) == len(names)
+        always_named = child(value.found, "name") is not None and len(own) == len(names)
         for one in (*own, *(() if always_named else images)):
             yield from _origin(one)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ci_migrate.document import Document, Mapping, Part, Scalar, Sequence, parse, parts
 from ci_migrate.errors import CiMigrateError
-from ci_migrate.lookup import Found, follow, value_of
+from ci_migrate.lookup import Found, child, follow
 from ci_migrate.tree import Tree, read_text
 
 EACH = re.compile(r"\s*\$\{\{\s*each\s+(\w+)\s+in\s+(.*?)\s*\}\}\s*")
@@ -64,7 +64,7 @@ def fields(found: Found | None, name: str) -> Iterator[Found]:
     """Yield the values of a key, its own one and those below expressions."""
     if found is None:
         return
-    if (own := value_of(found, name)) is not None:
+    if (own := child(found, name)) is not None:
         yield own
     for inner in inserted(found):
         yield from fields(inner, name)

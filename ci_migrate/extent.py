@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from ci_migrate.document import Collection, Document, Mapping, Node, Part, parts
 from ci_migrate.errors import Refused
-from ci_migrate.text import Span, line_end
+from ci_migrate.text import BYTE_ORDER_MARK, Span, line_end
 
 
 class Extent(NamedTuple):
@@ -49,8 +49,14 @@ def extent_of(document: Document, part: Part) -> Extent:
 
 
 def column_of(text: str, offset: int) -> int:
-    """Return how many characters stand on the line before `offset`."""
-    return offset - (text.rfind("\n", 0, offset) + 1)
+    """Return how many characters stand on the line before `offset`, a byte order mark not."""
+    return offset - line_start(text, offset)
+
+
+def line_start(text: str, offset: int) -> int:
+    """Return where the line of a character begins, behind a byte order mark."""
+    start = text.rfind("\n", 0, offset) + 1
+    return start + 1 if not start and text.startswith(BYTE_ORDER_MARK) else start
 
 
 def blank_lines_between(document: Document, parent: Collection) -> int:
@@ -77,7 +83,7 @@ def _dash(text: str, position: int, node: Node, column: int) -> int:
 
 def _extent(document: Document, start: int, node: Node, column: int) -> Extent:
     text = document.text
-    line = text.rfind("\n", 0, start) + 1
+    line = line_start(text, start)
     end = _with_deeper_comments(text, line_end(text, node.span.end), column)
     return Extent(Span(_with_comments_above(text, line, column), end), Span(line, end), column)
 
@@ -100,10 +106,10 @@ def _with_deeper_comments(text: str, end: int, column: int) -> int:
 def _with_comments_above(text: str, start: int, column: int) -> int:
     """Move the start of an item above the comment lines that stand right on it."""
     while start > 0:
-        line_start = text.rfind("\n", 0, start - 1) + 1
-        line = text[line_start:start].lstrip("\ufeff")
+        above = line_start(text, start - 1)
+        line = text[above:start]
         comment = line.lstrip(" ")
         if not comment.startswith("#") or len(line) - len(comment) != column:
             break
-        start = line_start
+        start = above
     return start

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from collections.abc import Sequence as PySequence
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from ci_migrate.document import Document, Mapping, Part, Scalar
 from ci_migrate.errors import Place, Refused
@@ -147,13 +147,17 @@ class ListUse(NamedTuple):
 class Reference(NamedTuple):
     """The text that names another job; `flow` if it stands between brackets or braces.
 
-    That is the part `span` of the scalar's text, in an expression; without one all of it.
+    That is the part `span` of the scalar's text, in an expression; without one all of it. `part` is
+    an item of a list that does nothing but run that job. Some systems take nothing of a
+    configuration without the job, which must be `within` the same file, or within the tree.
     """
 
     document: Document
     node: Scalar
     flow: bool
     span: Span | None = None
+    part: Part | None = None
+    within: Literal["", "file", "tree"] = ""
 
     @property
     def text(self) -> str:

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from ci_migrate.changeset import Rewrite
 from ci_migrate.comments import Comment
-from ci_migrate.document import Collection, Document, Sequence, resolved
+from ci_migrate.document import Collection, Document, Part, Sequence, resolved
 from ci_migrate.errors import Refused
 from ci_migrate.item_place import fits_item
 from ci_migrate.job import Holder, Job, names_of
@@ -64,12 +64,21 @@ def list_changes(
     jobs: tuple[Job, ...], change: Callable[[Document, Collection, tuple[int, ...]], YamlChange]
 ) -> Iterator[tuple[Document, YamlChange]]:
     """Yield the change of each list in which some of the jobs stand, with its document."""
-    lists: dict[tuple[str, Span], list[Job]] = {}
-    for job in jobs:
-        lists.setdefault((job.document.path, job.own_part.parent.span), []).append(job)
-    for first, *others in lists.values():
-        positions = (first.own_part.position, *(job.own_part.position for job in others))
-        yield first.document, change(first.document, first.own_part.parent, positions)
+    yield from part_changes(((job.document, job.own_part) for job in jobs), change)
+
+
+def part_changes(
+    parts: Iterable[tuple[Document, Part]],
+    change: Callable[[Document, Collection, tuple[int, ...]], YamlChange],
+) -> Iterator[tuple[Document, YamlChange]]:
+    """Yield the change of each collection in which some of the parts stand, with its document."""
+    lists: dict[tuple[str, Span], list[tuple[Document, Part]]] = {}
+    for document, part in parts:
+        lists.setdefault((document.path, part.parent.span), []).append((document, part))
+    for found in lists.values():
+        document, first = found[0]
+        positions = tuple(part.position for _, part in found)
+        yield document, change(document, first.parent, positions)
 
 
 def rewrites_of(changes: Iterable[tuple[Document, YamlChange]]) -> tuple[Rewrite, ...]:

@@ -50,6 +50,13 @@ def path_of(job: Holder, path: str) -> str:
     return name + rest
 
 
+def own_name(job: Holder, name: str) -> str:
+    """Return what a job calls a field; nothing if its CI system has none of that meaning."""
+    if not name.startswith("<"):
+        return name
+    return str(getattr(job.names, name[1:-1], ""))
+
+
 def find_field(node: Mapping, path: str) -> Field | None:
     """Return a field of a mapping, or None; of a repeated one the last, as loaders do."""
     parent, _, name = path.rpartition(".")

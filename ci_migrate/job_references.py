@@ -98,6 +98,37 @@ def check_names_stay(moving: tuple[Job, ...], path: str, tree: Tree, dialect: Di
                 raise Refused(what, place=place, hint="move it too, or take this out first")
 
 
+def from_outside(tree: Tree, dialect: Dialect, jobs: tuple[Job, ...]) -> Iterator[Reference]:
+    """Yield each place that names one of the jobs and stands in none of them."""
+    files = {job.document.path for job in jobs}
+    spans = [job.identity for job in jobs]
+    names = tuple({job.key for job in jobs if job.key})
+    for found in references(tree, dialect, names) if names else ():
+        if found.document.path not in files and _has_own(tree, dialect, found):
+            continue
+        meant = any(names_job(found, job) for job in jobs)
+        if meant and not is_within(found.document, found.node, spans):
+            yield found
+
+
+def _has_own(tree: Tree, dialect: Dialect, found: Reference) -> bool:
+    """Say whether the file of a name has a job of this name itself, which it means."""
+    return any(job.key == found.text for job in dialect.jobs(found.document, tree))
+
+
+def is_within(document: Document, node: Node, spans: Iterable[tuple[str, Span]]) -> bool:
+    """Say whether a node of a file stands in one of these stretches of files."""
+    return any(path == document.path and _holds(span, node.span) for path, span in spans)
+
+
+def waits(reference: Reference, why: str) -> Refused:
+    """Return the refusal of what would leave a reference without its job."""
+    verb = "runs" if reference.part else "needs" if reference.within else "waits for"
+    what = f"this {verb} the job '{reference.text}', {why}"
+    place = reference.document.place(reference.node)
+    return Refused(what, place=place, hint="remove it first, or keep the job")
+
+
 def named_below(document: Document, node: Node, field: str) -> Iterator[Reference]:
     """Yield the names that stand below each field of this name, however deep.
 

@@ -34,8 +34,45 @@ def follow(node: Node, through: tuple[Span, ...] = (), *, flow: bool = False) ->
 def look_up(found: Found | None, path: str) -> Found | None:
     """Return the value at a path of keys, those of merged mappings included; None if none."""
     for name in path.split("."):
-        found = value_of(found, name) if found else None
+        found = child(found, name)
     return found
+
+
+def child(found: Found | None, name: str, seen: set[int] | None = None) -> Found | None:
+    """Return the value of a key, whatever characters that has; None if there is none.
+
+    Merged mappings count too. No mapping is looked at twice: those that merge one another twice
+    would take for ever.
+    """
+    seen = set() if seen is None else seen
+    node = found.node if found else None
+    if found is None or not isinstance(node, Mapping) or id(node) in seen:
+        return None
+    seen.add(id(node))
+    if (own := entry(node, name)) is not None:
+        return follow(own.value, found.through, flow=node.flow)
+    for merged in _merged(found):
+        if (inner := child(merged, name, seen)) is not None:
+            return inner
+    return None
+
+
+def keys_of(found: Found | None) -> frozenset[str]:
+    """Return the keys of a mapping, those of merged mappings included."""
+    if found is None or not isinstance(found.node, Mapping):
+        return frozenset()
+    return _own_keys(found.node) | merged_names(found.node)
+
+
+def merged_names(node: Mapping, seen: set[int] | None = None) -> frozenset[str]:
+    """Return the keys that a mapping has from merged ones alone."""
+    seen = set() if seen is None else seen
+    names: set[str] = set()
+    for merged in _merged(Found(node)):
+        if isinstance(merged.node, Mapping) and id(merged.node) not in seen:
+            seen.add(id(merged.node))
+            names |= _own_keys(merged.node) | merged_names(merged.node, seen)
+    return frozenset(names - _own_keys(node))
 
 
 def items_of(found: Found | None) -> Iterator[Found]:
@@ -71,36 +108,14 @@ def origins_at(document: Document, found: Found | None, path: str) -> tuple[Orig
     return tuple(one for one in items if one is not None)
 
 
-def merged_names(node: Mapping, seen: set[int] | None = None) -> frozenset[str]:
-    """Return the keys that a mapping has from merged ones alone."""
-    seen = set() if seen is None else seen
-    own = {key.value for key, _ in node.entries if isinstance(key, Scalar)}
-    merged = (value for key, value in node.entries if getattr(key, "value", None) == "<<")
-    found = (one.node for value in merged for one in items_of(follow(value)))
-    names: set[str] = set()
-    for mapping in found:
-        if isinstance(mapping, Mapping) and id(mapping) not in seen:
-            seen.add(id(mapping))
-            names |= {key.value for key, _ in mapping.entries if isinstance(key, Scalar)}
-            names |= merged_names(mapping, seen)
-    return frozenset(names - own)
+def _own_keys(node: Mapping) -> frozenset[str]:
+    keys = (follow(key) for key, _ in node.entries)
+    return frozenset(key.text for key in keys if key and key.text is not None) - {"<<"}
 
 
-def value_of(found: Found, name: str, seen: set[int] | None = None) -> Found | None:
-    """Return the value of a key, whatever characters that has; None if there is none.
-
-    No mapping is looked at twice: those that merge one another twice would take for ever.
-    """
-    seen = set() if seen is None else seen
+def _merged(found: Found) -> Iterator[Found]:
+    """Yield the mappings that are merged into one, those that count more first."""
     node = found.node
-    if not isinstance(node, Mapping) or id(node) in seen:
-        return None
-    seen.add(id(node))
-    if (own := entry(node, name)) is not None:
-        return follow(own.value, found.through, flow=node.flow)
-    for key, value in reversed(node.entries):  # of several merges the last one wins
-        if isinstance(key, Scalar) and key.value == "<<":
-            for merged in items_of(follow(value, found.through)):
-                if (inner := value_of(merged, name, seen)) is not None:
-                    return inner
-    return None
+    for key, value in reversed(node.entries if isinstance(node, Mapping) else ()):
+        if isinstance(key, Scalar) and key.value == "<<":  # of several merges the last one wins
+            yield from items_of(follow(value, found.through))

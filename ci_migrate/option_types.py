@@ -79,11 +79,6 @@ class FieldPath(NamedTuple):
             raise ValueError("is not the name of a field")
         return cls(text)
 
-    @property
-    def parent(self) -> str:
-        """Return the path of the mapping that the field stands in; nothing for the job itself."""
-        return self.text.rpartition(".")[0]
-
 
 class Reason(NamedTuple):
     """Why something is skipped, in words."""

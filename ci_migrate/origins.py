@@ -92,7 +92,7 @@ def _check_shared(uses: list[Use], all_uses: list[Use]) -> None:
     for alias in origin.document.aliases:
         target = alias.target.span if alias.target else Span(0, 0)
         inside = _holds(target, origin.node.span)
-        if inside and alias.span not in followed and not _overridden(origin, alias):
+        if inside and alias.span not in followed and not _is_hidden(origin, alias):
             at = origin.document.place(alias)
             what = (
                 f"'{origin.text}' is repeated by the alias *{alias.name} at {at.line}:{at.column}"
@@ -101,7 +101,7 @@ def _check_shared(uses: list[Use], all_uses: list[Use]) -> None:
             raise Refused(what, place=place, hint=hint)
 
 
-def _overridden(origin: Origin, alias: Alias) -> bool:
+def _is_hidden(origin: Origin, alias: Alias) -> bool:
     """Say whether a mapping that merges what an alias repeats has another value of its own."""
     target = alias.target
     merged = target.entries if isinstance(target, Mapping) else ()

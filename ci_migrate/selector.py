@@ -225,7 +225,7 @@ def _missing(
 
 def _in_a_comment(tree: Tree, dialect: Dialect, name: str) -> bool:
     return any(
-        line.lstrip().startswith("#") and name in line
+        line.lstrip("\ufeff \t").startswith("#") and name in line
         for _, text in files_with(tree, dialect.GLOBS, (name,))
         for line in text.split("\n")
     )

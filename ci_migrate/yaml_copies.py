@@ -70,6 +70,9 @@ def insert_copies(originals: tuple[Original, ...], beside: Original, *, below: b
     check_own(beside.document, parent.span)
     extent = extent_of(beside.document, beside.part)
     newline = newline_at(beside.document.text, extent.whole.end)
+    place = extent.whole.end if below else extent.whole.start
+    for original in originals:
+        _check_known(original, beside, place)
     texts = [newline.join(_lines(original, extent.column)) for original in originals]
     position += below
     copies = tuple(CopiedPart(parent, position, original.part, ()) for original in originals)
@@ -87,12 +90,43 @@ def new_collection(originals: tuple[Original, ...], empty: Scalar) -> tuple[str,
     They stand in the column in which the first original stands.
     """
     first = originals[0]
-    column = extent_of(first.document, first.part).column
-    text = _gap(first, "\n").join("\n".join(_lines(one, column)) for one in originals) + "\n"
+    text = _on_their_own(originals)
     start = MAPPING if isinstance(first.part.parent, Mapping) else LIST
     nodes = (node for one in originals for node in (one.part.key, one.part.value) if node)
     inner = (meaning for node in nodes for meaning in meaning_of_node(node))
     return text, YamlChange((), (Replaced(empty, (start, *inner, END)),))
+
+
+def new_entries(originals: tuple[Original, ...], mapping: Mapping) -> tuple[str, YamlChange]:
+    """Return the lines of copies, with line feeds, to put below all entries of a mapping.
+
+    They stand as far from it as they mostly do from one another.
+    """
+    text = "\n" * blank_lines_between(originals[0].document, originals[0].part.parent)
+    position = len(mapping.entries)
+    copies = tuple(CopiedPart(mapping, position, one.part, ()) for one in originals)
+    return text + _on_their_own(originals), YamlChange((), copies)
+
+
+def _on_their_own(originals: tuple[Original, ...]) -> str:
+    """Return copies as lines of a new file."""
+    first = originals[0]
+    for one in originals:
+        _check_known(one, None, 0)
+    column = extent_of(first.document, first.part).column
+    return _gap(first, "\n").join("\n".join(_lines(one, column)) for one in originals) + "\n"
+
+
+def _check_known(original: Original, beside: Original | None, place: int) -> None:
+    """Check that the aliases in a part have their anchors above its new place."""
+    same = beside is not None and beside.document.path == original.document.path
+    span = original.part.span
+    for alias in original.document.aliases:
+        inside = span.start <= alias.span.start and alias.span.end <= span.end
+        if inside and not (same and alias.target and alias.target.span.start < place):
+            what = f"the anchor of the alias *{alias.name} is not above the new place"
+            hint = "write the alias out, or move it by hand"
+            raise Refused(what, place=original.document.place(alias), hint=hint)
 
 
 def _checked_end(original: Original) -> int:

@@ -55,6 +55,7 @@ def commented_parts(document: Document, within: Span, *, note: str = "") -> Iter
 
 def uncomment(document: Document, commented: Commented) -> YamlChange:
     """Bring a part back; raises Refused where it would not become what it is on its own."""
+    _check_anchors(document, commented)
     edits = tuple(Edit(mark, "") for mark in commented.marks)
     after = splice(document.text, edits)
     part = commented.part
@@ -114,9 +115,7 @@ def _read(document: Document, block: list[_Line], note: str) -> Commented | None
         read = parse("comment", _joined(document, block, bodies))
     except BadFile:
         return None
-    known = _anchors(document, block[0].span.start) if read.aliases else set()
-    named = all(alias.target or alias.name in known for alias in read.aliases)
-    root = read.roots[0] if len(read.roots) == 1 and named else None
+    root = read.roots[0] if len(read.roots) == 1 else None
     if isinstance(root, Sequence | Mapping) and not root.flow and len(parts(root)) == 1:
         column = block[0].column
         return Commented(Span(block[0].span.start, end), column, tuple(marks), parts(root)[0])
@@ -132,14 +131,18 @@ def _joined(document: Document, block: list[_Line], bodies: list[str]) -> str:
     return "".join(pieces) + "\n"
 
 
-def _anchors(document: Document, before: int) -> set[str]:
-    """Return the names of what is anchored above a place."""
-    found = (node for root in document.roots for node in _nodes(root))
-    return {
-        node.anchor
-        for node in found
-        if not isinstance(node, Alias) and node.anchor and node.span.start < before
-    }
+def _check_anchors(document: Document, commented: Commented) -> None:
+    """Check that the aliases in a part have their anchors in it, or above it."""
+    nodes = [*_nodes(commented.part.value)]
+    above = (n for root in document.roots for n in _nodes(root))
+    known = {n.anchor for n in nodes if not isinstance(n, Alias)}
+    start = commented.lines.start
+    known |= {n.anchor for n in above if not isinstance(n, Alias) and n.span.start < start}
+    for node in nodes:
+        if isinstance(node, Alias) and node.name not in known:
+            what = f"the anchor of the alias *{node.name} in these lines is not above them"
+            place = document.place(commented.lines)
+            raise Refused(what, place=place, hint="bring them back by hand")
 
 
 def _nodes(node: Node) -> Iterator[Node]:

@@ -90,8 +90,8 @@ class AddField:
         return Undoing("remove-field", options | {"expect": self.expect})
 
     def _add(self, job: Holder) -> YamlChange | None:
-        name, document = self.field.text, job.document
-        mapping = self._parent(job)
+        name, document = path_of(job, self.field.text), job.document
+        mapping = _parent(job, name)
         value = self._value(job) if mapping else None
         if mapping is None or value is None or find(job, name) is not None:
             return None
@@ -106,14 +106,15 @@ class AddField:
         hint = f"name a field that it has, to put {name} below, or write last"
         raise Refused(what, place=document.place(job.node), hint=hint)
 
-    def _parent(self, job: Holder) -> Mapping | None:
-        if not self.field.parent:
-            return job.node
-        inner = node_at(job.node, path_of(job, self.field.parent))
-        return inner if isinstance(inner, Mapping) else None
-
     def _value(self, job: Holder) -> Content | None:
         if self.table is not None:
             value = from_table(self.table, job)
             return Content(value) if value else None
         return Content(slug_of(job, self.slug_of)) if self.slug_of else self.value
+
+
+def _parent(job: Holder, name: str) -> Mapping | None:
+    """Return what a field stands in: the job, or a mapping inside it, if that is there."""
+    above = name.rpartition(".")[0]
+    inner = node_at(job.node, above) if above else job.node
+    return inner if isinstance(inner, Mapping) else None

@@ -6,6 +6,7 @@ from ci_migrate.changeset import Outcome
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import change_jobs
+from ci_migrate.job_references import from_outside, waits
 from ci_migrate.options import option
 from ci_migrate.reversal import Undoing
 from ci_migrate.selector import JobSelector, find_jobs
@@ -19,7 +20,8 @@ from ci_migrate.yaml_parts import comment_out_parts
 class CommentOutJob:
     """Comment out the chosen jobs, every line of them; one that is named in a comment is done.
 
-    `# ` is put in the column of the job's dash. Refused: to leave no job.
+    `# ` is put in the column of the job's dash, or key. Refused: to leave no job, and a job
+    without which its CI system would take nothing of what is left.
 
     Example:
         - comment-out-job: {jobs: {label: Old eval}, note: "-- no A100 left"}
@@ -32,6 +34,9 @@ class CommentOutJob:
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where a job can't be commented out."""
         jobs = find_jobs(tree, dialect, self.jobs, missing_is="in a comment")
+        for found in from_outside(tree, dialect, jobs):
+            if found.within:
+                raise waits(found, "which would be in a comment")
         changes = change_jobs(jobs, self._comment_out, expect=self.expect)
         return Outcome(f"{counted(changes.jobs, 'job')} commented out", changes.rewrites)
 

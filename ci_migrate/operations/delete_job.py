@@ -1,12 +1,13 @@
 """Take whole jobs out."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
-from ci_migrate.errors import Refused
-from ci_migrate.job import Dialect, Job, Reference
-from ci_migrate.job_changes import change_lists
-from ci_migrate.job_references import names_job, references
+from ci_migrate.document import Document, Part
+from ci_migrate.job import Dialect, Job
+from ci_migrate.job_changes import check_expected, part_changes, rewrites_of
+from ci_migrate.job_references import from_outside, is_within, waits
 from ci_migrate.options import option
 from ci_migrate.selector import JobSelector, find_jobs
 from ci_migrate.text import counted
@@ -18,8 +19,9 @@ from ci_migrate.yaml_parts import remove_parts
 class DeleteJob:
     """Delete the chosen jobs, with the comments that belong to them.
 
-    Jobs that are named and not there are deleted already. Refused where another job waits for a
-    deleted one, and where no job would be left.
+    What only runs a deleted job goes with it, such as its item in a workflow. Jobs that are named
+    and not there are deleted already. Refused where another job waits for a deleted one, and where
+    no job would be left.
 
     Example:
         - delete-job: {jobs: {label: "* (A100)"}, expect: 3}
@@ -31,30 +33,21 @@ class DeleteJob:
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where a job can't be deleted."""
         jobs = find_jobs(tree, dialect, self.jobs, missing_is="gone")
-        _check_not_needed(tree, dialect, jobs)
-        changes = change_lists(jobs, remove_parts, expect=self.expect)
-        return Outcome(f"{counted(changes.jobs, 'job')} deleted", changes.rewrites)
+        check_expected(jobs, self.expect)
+        going = [(job.document, job.own_part) for job in jobs]
+        going += _running(tree, dialect, jobs)
+        rewrites = rewrites_of(part_changes(going, remove_parts))
+        return Outcome(f"{counted(jobs, 'job')} deleted", rewrites)
 
 
-def _check_not_needed(tree: Tree, dialect: Dialect, jobs: tuple[Job, ...]) -> None:
-    gone = {job.identity for job in jobs}
-    names = tuple({job.key for job in jobs if job.key})
-    files = {path for path, _ in gone}
-    for found in references(tree, dialect, names) if names else ():
-        if found.document.path not in files and _has_own(tree, dialect, found):
-            continue
-        inside = any(
-            path == found.document.path
-            and span.start <= found.node.span.start
-            and found.node.span.end <= span.end
-            for path, span in gone
-        )
-        if not inside and any(names_job(found, job) for job in jobs):
-            what = f"this waits for the job '{found.text}', which would be deleted"
-            hint = "remove it first, or keep the job"
-            raise Refused(what, place=found.document.place(found.node), hint=hint)
-
-
-def _has_own(tree: Tree, dialect: Dialect, found: Reference) -> bool:
-    """Say whether the file of a name has a job of this name itself, which it means."""
-    return any(job.key == found.text for job in dialect.jobs(found.document, tree))
+def _running(
+    tree: Tree, dialect: Dialect, jobs: tuple[Job, ...]
+) -> Iterator[tuple[Document, Part]]:
+    """Yield what only runs the jobs; raises Refused where something else needs them."""
+    found = list(from_outside(tree, dialect, jobs))
+    items = [(one.document, one.part) for one in found if one.part is not None]
+    spans = [(document.path, part.span) for document, part in items]
+    for one in found:
+        if not is_within(one.document, one.node, spans):
+            raise waits(one, "which would be deleted")
+    yield from items

@@ -3,17 +3,17 @@
 from dataclasses import dataclass, replace
 
 from ci_migrate.changeset import Outcome, Rewrite
-from ci_migrate.document import Document, Mapping, Scalar, parse
+from ci_migrate.document import Document, Mapping, Node, Scalar, parse
 from ci_migrate.errors import Place, Refused
 from ci_migrate.job import Dialect, Job, names_of
 from ci_migrate.job_changes import list_changes, rewrites_of
-from ci_migrate.job_references import check_names_stay
+from ci_migrate.job_references import check_names_stay, from_outside, waits
 from ci_migrate.options import option
 from ci_migrate.selector import JobSelector, find_jobs, find_named
 from ci_migrate.text import Edit, Span, counted, newline_of
 from ci_migrate.tree import Tree, read_text
 from ci_migrate.yaml_change import YamlChange
-from ci_migrate.yaml_copies import Original, insert_copies, new_collection
+from ci_migrate.yaml_copies import Original, insert_copies, new_collection, new_entries
 from ci_migrate.yaml_parts import remove_parts
 from ci_migrate.yaml_proof import YamlClaim
 
@@ -25,8 +25,9 @@ class MoveJob:
     They go below or above another job, or to the end of a file; one that does not exist is made
     with `head` for its first lines. Jobs that stand there already are left alone.
 
-    In another file they are indented as the jobs there. Refused: a job that holds an anchor, to
-    leave a file without jobs.
+    In another file they are indented as the jobs there. Refused: a job that holds an anchor or has an
+    alias to another place, to leave a file without jobs, and to take a job out of a file that needs
+    it.
 
     Example:
         - move-job: {jobs: {key: nightly-a}, after: nightly-b}
@@ -60,6 +61,7 @@ class MoveJob:
             if not moving:
                 return Outcome("no job is left to move")
             check_names_stay(moving, self.to, tree, dialect)
+            _check_free(tree, dialect, moving, self.to)
             made = self._new_file(moving)
             return self._outcome(moving, (*rewrites_of(_removals(moving)), made))
         beside = self._beside(tree, dialect)
@@ -67,6 +69,7 @@ class MoveJob:
         if not moving:
             return Outcome("no job is left to move")
         check_names_stay(moving, beside.document.path, tree, dialect)
+        _check_free(tree, dialect, moving, beside.document.path)
         put = insert_copies(
             tuple(map(_original, moving)), _original(beside), below=self.before is None
         )
@@ -120,17 +123,47 @@ class MoveJob:
         if self.to is None or self.head is None:
             what = f"{self.to} does not exist"
             raise Refused(what, place=place, hint="say with 'head' how it begins")
-        head = self.head.rstrip("\n") + "\n"
-        document = parse(self.to, head)
-        empty = _last_value(document)
-        if empty is None:
-            what = "'head' does not end with the key of a list of jobs"
-            raise Refused(what, place=place, hint="let it end with 'steps:'")
-        body, change = new_collection(tuple(map(_original, moving)), empty)
+        head = self.head.rstrip("\n") + "\n" if self.head else ""
+        document, body, change = _below_head(parse(self.to, head), moving)
         newline = newline_of(moving[0].document.text)
         text = (head + body).replace("\n", newline)
         claim = YamlClaim(document, change.intents)
         return Rewrite(self.to, "", (Edit(Span(0, 0), text),), claim, new=True)
+
+
+def _below_head(head: Document, moving: tuple[Job, ...]) -> tuple[Document, str, YamlChange]:
+    """Return the head of a new file, the lines of jobs below it, and what they mean there.
+
+    Jobs that stand at the left of their file are entries beside those of the head, if it has any.
+    """
+    originals = tuple(map(_original, moving))
+    root = head.roots[-1] if head.roots else None
+    parent, what = moving[0].own_part.parent, ""
+    if not isinstance(parent, Mapping) or parent not in moving[0].document.roots:
+        empty, what = _last_value(root), "'head' does not end with the key of a list of jobs"
+    elif isinstance(root, Mapping):
+        return head, *new_entries(originals, root)
+    elif root is None:
+        empty = Scalar(Span(0, 0), "", "", None, None)
+        head = head._replace(roots=(empty,))
+    else:
+        empty = root if isinstance(root, Scalar) and not root.value else None
+        what = "'head' ends with something that no job can stand beside"
+    if empty is None:
+        place = moving[0].document.place(moving[0].node)
+        raise Refused(
+            what, place=place, hint="let it end with 'steps:', or as the other files begin"
+        )
+    return head, *new_collection(originals, empty)
+
+
+def _check_free(tree: Tree, dialect: Dialect, moving: tuple[Job, ...], to: str) -> None:
+    """Check that no file is left without a job that it needs."""
+    leaving = tuple(job for job in moving if job.document.path != to)
+    paths = {job.document.path for job in leaving}
+    for found in from_outside(tree, dialect, leaving):
+        if found.within == "file" and found.document.path in paths:
+            raise waits(found, "which would stand in another file")
 
 
 def _removals(moving: tuple[Job, ...]) -> list[tuple[Document, YamlChange]]:
@@ -153,8 +186,7 @@ def _together(job: Job, other: Job) -> bool:
     )
 
 
-def _last_value(document: Document) -> Scalar | None:
-    """Return the last value of a file, at its left, if it is empty."""
-    root = document.roots[-1] if document.roots else None
+def _last_value(root: Node | None) -> Scalar | None:
+    """Return the last value of a mapping if it is empty."""
     last = root.entries[-1].value if isinstance(root, Mapping) else None
     return last if isinstance(last, Scalar) and not last.value else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from ci_migrate.changeset import Finding, Outcome
 from ci_migrate.errors import Place, Refused, nearest
-from ci_migrate.globs import folders
+from ci_migrate.globs import folders, matcher
 from ci_migrate.job import Dialect, Job, Origin, names_of
 from ci_migrate.job_changes import check_expected, rewrites_of
 from ci_migrate.options import option
@@ -56,6 +56,7 @@ class SetQueue:
         if not moving:
             unknown = () if chosen else self._unknown(tree, dialect)
             return Outcome(f"no job is left to move ({self.jobs})", findings=unknown)
+        _check_known(uses, dialect)
         left = sorted({use.origin.text for use in uses})
         everywhere = jobs_with(tree, dialect, tuple(left))
         changes = set_origins(uses, (Use(j, o) for j in everywhere for o in j.queues), self.to)
@@ -145,3 +146,13 @@ class SetQueue:
             f"they are {names_of(left)}; choose more or fewer jobs" if left else "choose fewer jobs"
         )
         raise Refused(what, place=place, hint=hint)
+
+
+def _check_known(uses: list[Use], dialect: Dialect) -> None:
+    """Check that queues are written where their other users are looked for."""
+    for job, origin in uses:
+        path = origin.document.path
+        if not matcher(dialect.GLOBS).fullmatch(path):
+            what = f"'{origin.text}' of job '{job.name}' is written in {path}"
+            hint = "jobs in that file are not looked for, so change it by hand"
+            raise Refused(what, place=origin.document.place(origin.node), hint=hint)

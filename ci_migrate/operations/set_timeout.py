@@ -41,16 +41,14 @@ class SetTimeout:
         return Outcome(f"{self.minutes} minutes for {changes}", changes.rewrites)
 
     def _set(self, job: Job, dialect: Dialect) -> YamlChange | None:
-        written = dialect.minutes(job, self.minutes)
+        if self.missing and has_field(job, "<timeout>"):
+            return None
         field = find(job, "<timeout>")
+        written = dialect.minutes(job, self.minutes)
         if field is None:
-            there = self.missing and has_field(job, "<timeout>")
-            if there:
-                return None
             path = path_of(job, "<timeout>")
             return add_below(job, path, Value(written), after=self.after)
         value = resolved(field.value)
-        same = isinstance(value, Scalar) and value.value == written
-        if self.missing or same:
+        if isinstance(value, Scalar) and value.value == written:
             return None
         return set_scalar(job.document, field.value, Value(written), flow=field.mapping.flow)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
 from ci_migrate.errors import Refused
-from ci_migrate.job import Dialect, Job
+from ci_migrate.job import Dialect, Job, Origin
 from ci_migrate.job_changes import change_jobs
 from ci_migrate.job_fields import find, path_of
 from ci_migrate.new_field import add_below
@@ -94,8 +94,8 @@ class ShardJob:
         return add_below(job, name, value, after=self.after)
 
     def _label(self, job: Job) -> YamlChange:
-        field = find(job, "<label>")
-        if not self.label or job.label is None or field is None:
+        field = find(job, "<label>") if self.label and job.label is not None else None
+        if job.label is None or field is None:
             return YamlChange()
         bare = re.sub(r" ?%N", "", job.label)
         new = bare if self.shards == 1 else job.label if "%N" in job.label else f"{bare} %N"
@@ -119,10 +119,22 @@ class ShardJob:
         elif has:
             made = YamlChange() if len(has) == len(self.flags) else None
         else:
-            last = re.escape(command.text.split()[-1])
-            end = Pattern.parse(rf"/({last})(?=\s*\Z)/")
+            end = self._end(command)
             made = edit_scalar(job.document, command.node, end, rf"\1{text}", flow=command.flow)
         if made is None:
             what = "this command has the flags only in part, or apart from one another"
             raise Refused(what, place=job.document.place(command.node), hint="mend it by hand")
         return made
+
+    def _end(self, command: Origin) -> Pattern:
+        """Return what fits the last word of the line of a command that takes the flags."""
+        lines = [line for line in command.text.splitlines() if self.command.found_in(line)]
+        line = lines[0].rstrip() if len(lines) == 1 else ""
+        if not line or line.endswith("\\"):
+            what = f"'{self.command.text}' is not in one whole line of this command"
+            place = command.document.place(command.node)
+            raise Refused(what, place=place, hint="shard it by hand")
+        last = line.split()[-1]
+        before = line.removesuffix(last)
+        start = rf"(?<={re.escape(before)})" if before else r"(?:^|(?<=\n))"
+        return Pattern.parse(rf"/{start}({re.escape(last)})(?=[ \t]*(?:\n|\Z))/")

@@ -11,7 +11,7 @@ from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import rewrites_of
 from ci_migrate.job_copies import AddedField, copy_change, new_names, told_name
 from ci_migrate.job_fields import find
-from ci_migrate.job_references import own_names
+from ci_migrate.job_references import from_outside, is_within, own_names, waits
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.selector import files_of_names, find_named, is_named
@@ -38,7 +38,8 @@ class SplitCommands:
     Every command goes to just one of them, those in `shared` to all; comments travel with the
     commands below them. All else is copied, unless `set`, `add` or `remove` says otherwise.
 
-    Refused: a command that goes to no part or to two, a name that another job has.
+    Refused: a command that goes to no part or to two, a name that another job has, and to leave a name
+    away without which the CI system would take nothing.
 
     Example:
         - split-commands:
@@ -73,6 +74,9 @@ class SplitCommands:
             return Outcome(f"'{self.job}' is split already")
         job = find_named(tree, dialect, self.job, self.file)
         _check_new(tree, dialect, job, names)
+        for found in () if job.key in names else from_outside(tree, dialect, (job,)):
+            if found.within:
+                raise waits(found, "which would have no part of that name")
         field = find(job, self.list_)
         commands = resolved(field.value) if field else None
         if not isinstance(commands, Sequence):
@@ -92,8 +96,8 @@ class SplitCommands:
         parts: list[set[int]] = [set() for _ in self.into]
         rest = next((n for n, part in enumerate(self.into) if not part.commands), None)
         for position, command in enumerate(commands.items):
-            takers = [n for n, p in enumerate(self.into) if _fits(p.commands, command)]
-            if _fits(self.shared, command):
+            takers = [n for n, p in enumerate(self.into) if _fits(p.commands, job, command)]
+            if _fits(self.shared, job, command):
                 takers = list(range(len(parts)))
             elif not takers and rest is not None:
                 takers = [rest]
@@ -107,8 +111,13 @@ class SplitCommands:
         return parts
 
 
-def _fits(patterns: tuple[Pattern, ...], command: Node) -> bool:
-    return any(fits_item(pattern, command) for pattern in patterns)
+def _fits(patterns: tuple[Pattern, ...], job: Job, item: Node) -> bool:
+    """Say whether an item of a list fits, or a command that it runs."""
+    spans = [(job.document.path, item.span)]
+    texts = [c.text for c in job.commands if is_within(c.document, c.node, spans)]
+    return any(p.fits(text) for p in patterns for text in texts) or any(
+        fits_item(pattern, item) for pattern in patterns
+    )
 
 
 def _check_new(tree: Tree, dialect: Dialect, job: Job, names: list[str]) -> None:

@@ -203,7 +203,9 @@ def test_tasks_go_behind_a_comment_and_back(task: str) -> None:
 def test_a_task_without_its_anchor_stays_behind_the_comment() -> None:
     text = "tasks:\n  a: {bazel: x}\n  # b:\n  #   <<: *gone\n"
     operation = "  - uncomment-job: {job: b}\n"
-    assert "no job has the key or label 'b'" in refusal(operation, {PATH: text}, "bazelci")
+    assert "the anchor of the alias *gone in these lines is not above them" in refusal(
+        operation, {PATH: text}, "bazelci"
+    )
 
 
 def test_tasks_go_to_other_files() -> None:

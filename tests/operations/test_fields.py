@@ -266,6 +266,15 @@ def test_add_field(after_: str, before: str, after: str) -> None:
     assert changed(operation, steps(before)) == steps(after)
 
 
+def test_add_field_by_what_it_means() -> None:
+    operation = (
+        f"  - add-field: {{{ALL}, field: <timeout>, value: 5, after: [<condition>, <queue>]}}\n"
+    )
+    before = "- label: A\n  device: q\n  n: 1\n"
+    after = "- label: A\n  device: q\n  timeout_in_minutes: 5\n  n: 1\n"
+    assert changed(operation, steps(before)) == steps(after)
+
+
 ADD_REFUSALS = {
     "no field to stand below": ("after: x", "- label: A\n", ":2:3: job 'A' has no field x"),
     "braces": ("after: label", "- {label: A}\n", ":2:4: an entry of a mapping in braces"),

@@ -164,6 +164,11 @@ def test_shard_job_with_other_flags() -> None:
         ("- label: L\n  commands: [setup]\n", "no commands of job 'L' fit 'pytest'"),
         ("- label: L\n  commands: [pytest a, pytest b]\n", "2 commands of job 'L'"),
         ("- label: L\n  commands: [pytest --shard-id=$$BUILDKITE_PARALLEL_JOB]\n", "only in part"),
+        (
+            "- label: L\n  commands:\n  - |\n    pytest a\n    pytest b\n",
+            "'pytest' is not in one whole line",
+        ),
+        ("- label: L\n  commands:\n  - |\n    pytest \\\n      a\n", "not in one whole line"),
     ],
 )
 def test_shard_job_refuses(text: str, error: str) -> None:

@@ -195,6 +195,9 @@ SHARED = {
     "a parent that others inherit": (
         "steps:\n- &x\n  key: a\n  device: b200\n- <<: *x\n  key: b\n"
     ),
+    "a merge that a job does not take it from": (
+        "x: &x {device: b200}\nsteps:\n- <<: *x\n- <<: [*x]\n  device: h100\n"
+    ),
     "a job that is an alias": "x: &x {device: 'b200'}\nsteps:\n- *x\n",
 }
 
