@@ -215,8 +215,16 @@ def _values(given: list[str]) -> dict[str, str]:
 def _report(run: "Run", format: Format, output: Path | None, *, color: bool) -> None:
     from ci_migrate.report import deliver
 
+    if run.changeset.failures:
+        _say_failures(run)
+    deliver(run, format.value, output, color=color)
+
+
+def _say_failures(run: "Run") -> None:
+    from ci_migrate.report.unproved import report_of
+
     for failure in run.changeset.failures:
         say(failure.error, f"{failure.name}: ")
-    if run.changeset.failures:
-        typer.echo(run.conclusion, err=True)
-    deliver(run, format.value, output, color=color)
+    for failure in run.changeset.failures:
+        typer.echo(report_of(failure), err=True, nl=False)
+    typer.echo(run.conclusion, err=True)

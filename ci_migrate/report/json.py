@@ -7,6 +7,7 @@ from typing import Any
 
 from ci_migrate import __version__
 from ci_migrate.changeset import Done, Failure, FileChange
+from ci_migrate.report.unproved import report_of
 from ci_migrate.run import Run
 
 VERSION = 1
@@ -75,4 +76,5 @@ def _failure(failure: Failure) -> dict[str, Any]:
         "place": error.place._asdict() if error.place else None,
         "what": error.what,
         "hint": error.hint,
+        "report": report_of(failure) or None,
     }
