@@ -54,13 +54,7 @@ def _head(run: Run) -> Iterator[str]:
     if run.changeset.proof:
         yield f"\nProof: {_inline(str(run.changeset.proof))}\n"
     yield "\n"
-    words = ["ci-migrate", "apply", recipe.name]
-    for name, value in run.recipe.values:
-        words += ["--param", f"{name}={value}"]
-    words += ["--reverse"] if run.recipe.back else []
-    for name in run.recipe.only:
-        words += ["--job", name]
-    yield f"To reproduce: {_code(shlex.join(words))}\n"
+    yield f"To reproduce: {_code(shlex.join(('ci-migrate', 'apply', *run.words)))}\n"
 
 
 def _diff(change: FileChange) -> str:
