@@ -3,6 +3,7 @@
 from typing import NamedTuple, Protocol
 
 from ci_migrate.errors import CiMigrateError, Place
+from ci_migrate.finding import Finding
 from ci_migrate.job import Dialect
 from ci_migrate.proof import Claim
 from ci_migrate.text import Edit
@@ -21,13 +22,6 @@ class Rewrite(NamedTuple):
     claim: Claim
     new: bool = False
     gone: bool = False
-
-
-class Finding(NamedTuple):
-    """Something a person should know that stops nothing."""
-
-    place: Place
-    message: str
 
 
 class Outcome(NamedTuple):

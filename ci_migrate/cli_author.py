@@ -9,7 +9,7 @@ import typer
 from ci_migrate.cli_options import RecipeName, Root, fail, say
 
 if TYPE_CHECKING:
-    from ci_migrate.changeset import Finding
+    from ci_migrate.finding import Finding
 
 author = typer.Typer()
 

@@ -9,13 +9,13 @@ from ci_migrate.changeset import (
     Done,
     Failure,
     FileChange,
-    Finding,
     Outcome,
     Proof,
     Rewrite,
 )
 from ci_migrate.deadline import deadline
 from ci_migrate.errors import BadFile, CiMigrateError, Place, Refused
+from ci_migrate.finding import Finding
 from ci_migrate.proof import Unproved, prove
 from ci_migrate.text import compose, line_and_column, splice
 from ci_migrate.tree import Tree

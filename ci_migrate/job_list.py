@@ -3,9 +3,9 @@
 from collections import Counter
 from typing import Any, NamedTuple
 
-from ci_migrate.changeset import Finding
 from ci_migrate.document import parse
 from ci_migrate.errors import BadUsage, CiMigrateError, Place
+from ci_migrate.finding import Finding
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_fields import field_text
 from ci_migrate.pattern import Pattern

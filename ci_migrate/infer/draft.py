@@ -5,10 +5,10 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from ci_migrate.binding import bind
-from ci_migrate.changeset import Finding
 from ci_migrate.document import Mapping, parse
 from ci_migrate.engine import migrate
 from ci_migrate.errors import BadFile, BadUsage, CiMigrateError, Place
+from ci_migrate.finding import Finding
 from ci_migrate.globs import matcher
 from ci_migrate.infer.compare import Side, Unknown, differences
 from ci_migrate.infer.data import Draft

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from ci_migrate.changeset import Finding, Outcome
+from ci_migrate.changeset import Outcome
 from ci_migrate.errors import Place, Refused, nearest
+from ci_migrate.finding import Finding
 from ci_migrate.globs import folders, matcher
 from ci_migrate.job import Dialect, Job, Origin, names_of
 from ci_migrate.job_changes import check_expected, rewrites_of

@@ -3,9 +3,10 @@
 import posixpath
 from dataclasses import dataclass
 
-from ci_migrate.changeset import Finding, Outcome, Rewrite
+from ci_migrate.changeset import Outcome, Rewrite
 from ci_migrate.document import entry
 from ci_migrate.errors import Refused
+from ci_migrate.finding import Finding
 from ci_migrate.job import Dialect, Job, ListUse
 from ci_migrate.job_copies import AddedField, add_to_copy
 from ci_migrate.line_list import Line, LineList

@@ -1,0 +1,22 @@
+"""What a person should know of a file, said by an operation or an audit."""
+
+from typing import Literal, NamedTuple
+
+from ci_migrate.errors import Place
+
+Severity = Literal["error", "warning", "note"]  # what is wrong, may be wrong, is good to know
+
+
+class Finding(NamedTuple):
+    """Something a person should know, and where.
+
+    One of an audit has the audit's id, and a `subject` that stays the same when lines move. Its
+    `fix`, where one is safe, is an operation as a recipe writes it.
+    """
+
+    place: Place
+    message: str
+    severity: Severity = "warning"
+    audit: str = ""
+    subject: str = ""
+    fix: str = ""
