@@ -6,10 +6,11 @@ from pathlib import Path
 
 from ci_migrate.binding import BoundRecipe, bind, narrowed
 from ci_migrate.catalog import is_path, load
-from ci_migrate.engine import TIME_LIMIT, migrate, undo
+from ci_migrate.choice import Chooser, in_files
+from ci_migrate.engine import TIME_LIMIT, migrate, migrate_picked, undo
 from ci_migrate.errors import Place, Refused
 from ci_migrate.files import Folder
-from ci_migrate.git import head, uncommitted
+from ci_migrate.git import changed_since, commit_of, head, uncommitted
 from ci_migrate.run import Mode, Proof, Run
 from ci_migrate.selector import is_named, no_job_named
 from ci_migrate.transaction import settle, write
@@ -28,11 +29,16 @@ def apply_recipe(
     proof: Proof,
     time_limit: float = TIME_LIMIT,
     with_base: bool = False,
+    only: tuple[str, ...] = (),
+    since: str = "",
+    pick: Chooser | None = None,
 ) -> Run:
     """Run a recipe, by name or path, with values for its parameters, on the files below `root`.
 
     `jobs` narrows it to jobs of these keys or labels, which must be there. With `reverse` it is
     undone, if its words tell how, and if it would then make the very files that there are.
+    `only` and `since` narrow it to files that fit a glob, and that changed since a revision; `pick`
+    picks of what it does, piece by piece.
     Every change is proved; `full` proof also reads new YAML with a second parser. The run tells
     the commit that it stands on if it is asked for `with_base`.
 
@@ -45,8 +51,12 @@ def apply_recipe(
     if jobs:
         _check_jobs(folder, recipe, jobs)
         recipe = narrowed(recipe, jobs)
-    work = undo if reverse else migrate
-    changeset = work(recipe, folder, second_reader=proof == "full", limit=time_limit)
+    base = commit_of(folder.root, since) if since else ""
+    choose = None
+    if only or since:
+        choose = in_files(only, changed_since(folder.root, base) if since else None)
+    work = undo if reverse else partial(migrate_picked, pick=pick) if pick else migrate
+    changeset = work(recipe, folder, second_reader=proof == "full", limit=time_limit, choose=choose)
     named = recipe.recipe.path if is_path(name) else name
     run = Run(
         recipe._replace(back=reverse),
@@ -54,6 +64,8 @@ def apply_recipe(
         changeset,
         named,
         head(folder.root) if with_base else "",
+        only,
+        base,
     )
     if mode == "apply" and not run.changeset.failures:
         if not allow_dirty:

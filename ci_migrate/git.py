@@ -39,6 +39,26 @@ def head(root: str) -> str:
         return ""
 
 
+def commit_of(root: str, revision: str) -> str:
+    """Return the name of a commit; raises BadUsage for what is none."""
+    return _commit(root, revision)
+
+
+def changed_since(root: str, since: str, until: str = "") -> frozenset[str]:
+    """Return the paths, relative to `root`, that differ from a commit now, or at another commit.
+
+    Files that git does not know and does not ignore differ as well. Raises BadUsage for what git
+    does not know.
+    """
+    top = _top(root)
+    ends = (_commit(root, since), *([_commit(root, until)] if until else []))
+    paths = _git(top, "diff", "--name-only", "--no-renames", "-z", *ends, "--")
+    if not until:
+        paths += _git(top, "ls-files", "--others", "--exclude-standard", "-z")
+    real = os.path.realpath(root)
+    return frozenset(os.path.relpath(os.path.join(top, path), real) for path in paths)
+
+
 class Revision:
     """The files of a repository as they are at a revision, by their path from its top."""
 
