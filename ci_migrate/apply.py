@@ -1,12 +1,14 @@
 """Apply a recipe to a folder: read, work out, and write unless only a look was asked for."""
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
 from ci_migrate.binding import BoundRecipe, bind, narrowed
 from ci_migrate.catalog import is_path, load
-from ci_migrate.choice import Chooser, in_files
+from ci_migrate.changeset import Changeset
+from ci_migrate.choice import in_files
 from ci_migrate.engine import TIME_LIMIT, migrate, migrate_picked, undo
 from ci_migrate.errors import Place, Refused
 from ci_migrate.files import Folder
@@ -31,14 +33,14 @@ def apply_recipe(
     with_base: bool = False,
     only: tuple[str, ...] = (),
     since: str = "",
-    pick: Chooser | None = None,
+    interactive: bool = False,
 ) -> Run:
     """Run a recipe, by name or path, with values for its parameters, on the files below `root`.
 
     `jobs` narrows it to jobs of these keys or labels, which must be there. With `reverse` it is
     undone, if its words tell how, and if it would then make the very files that there are.
-    `only` and `since` narrow it to files that fit a glob, and that changed since a revision; `pick`
-    picks of what it does, piece by piece.
+    `only` and `since` narrow it to files that fit a glob, and that changed since a revision;
+    `interactive`, standard input is asked what to make of what it does, piece by piece.
     Every change is proved; `full` proof also reads new YAML with a second parser. The run tells
     the commit that it stands on if it is asked for `with_base`.
 
@@ -55,8 +57,13 @@ def apply_recipe(
     choose = None
     if only or since:
         choose = in_files(only, changed_since(folder.root, base) if since else None)
-    work = undo if reverse else partial(migrate_picked, pick=pick) if pick else migrate
-    changeset = work(recipe, folder, second_reader=proof == "full", limit=time_limit, choose=choose)
+    work = undo if reverse else _asking(recipe) if interactive else migrate
+    try:
+        changeset = work(
+            recipe, folder, second_reader=proof == "full", limit=time_limit, choose=choose
+        )
+    except EOFError as error:
+        raise Refused("nobody answers; nothing was written", hint="run it in a terminal") from error
     named = recipe.recipe.path if is_path(name) else name
     run = Run(
         recipe._replace(back=reverse),
@@ -72,6 +79,24 @@ def apply_recipe(
             _check_committed(folder, run)
         write(folder, run.changeset.files, recipe.recipe.name)
     return run
+
+
+def _asking(recipe: BoundRecipe) -> Callable[..., Changeset]:
+    from ci_migrate.pick import picker
+
+    names = tuple(bound.name for bound in recipe.operations)
+    return partial(migrate_picked, pick=picker(names, _ask, _say))
+
+
+def _ask(question: str) -> str:
+    print(question, end="", file=sys.stderr, flush=True)
+    if not (answer := sys.stdin.readline()):
+        raise EOFError
+    return answer
+
+
+def _say(text: str) -> None:
+    print(text, end="", file=sys.stderr)
 
 
 def _check_jobs(tree: Tree, recipe: BoundRecipe, names: tuple[str, ...]) -> None:
