@@ -53,6 +53,10 @@ class Format(str, Enum):
     PATCH = "patch"
     JSON = "json"
     MARKDOWN = "markdown"
+    GITHUB = "github"
+    SARIF = "sarif"
+    BUILDKITE = "buildkite"
+    HTML = "html"
 
 
 class ProofKind(str, Enum):
