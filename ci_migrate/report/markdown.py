@@ -21,7 +21,7 @@ _RESERVE = 300  # for the line that says what was cut
 
 def render(run: Run) -> str:
     """Return the comment; what does not fit is left out and named."""
-    marker = MARKER.format(run.recipe.recipe.name)
+    marker = MARKER.format(re.sub(r"[^\w.-]", "_", run.recipe.recipe.name))
     return f"{within(run, LIMIT - len(marker) - 1)}{marker}\n"
 
 
