@@ -142,3 +142,16 @@ def test_pieces_stand_in_the_order_of_the_file() -> None:
     places = [(part.path, part.edits[0].span.start) for (part,) in choose.asked]
     assert places == sorted(places)
     assert pieces(Outcome("nothing")) == ()
+
+
+def test_a_job_that_names_its_queue_twice_leaves_whole() -> None:
+    workflow = (
+        "on: push\njobs:\n  a:\n    runs-on: ${{ matrix.os }}\n    strategy:\n      matrix:\n"
+        "        include:\n        - {os: old, n: 1}\n        - {os: old, n: 2}\n"
+        "    steps: [{run: x}]\n  b:\n    runs-on: old\n    steps: [{run: x}]\n"
+    )
+    files = {".github/workflows/ci.yml": workflow}
+    bound = recipe("  - set-queue: {jobs: {queue: old}, to: new}\n", dialect="github-actions")
+    choose = Answers(True)
+    changeset = migrate_picked(bound, Memory(files), pick=choose)
+    assert [change.after for change in changeset.files] == [workflow.replace("old", "new")]

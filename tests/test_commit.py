@@ -167,3 +167,25 @@ def test_nobody_answers(tree: Path) -> None:
     assert run.returncode == 3
     assert "nobody answers; nothing was written" in run.stderr
     assert changed(tree) == []
+
+
+def test_a_folder_of_a_repository(tree: Path) -> None:
+    """What is verified is told from the root, and what lies outside of it does not escape."""
+    top = tree.parent / "top"
+    (top / "in").mkdir(parents=True)
+    for path in [*tree.iterdir()]:
+        path.rename(top / (path.name if path.name == ".git" else f"in/{path.name}"))
+    (top / "out.txt").write_text("x\n")
+    git(top, "add", "-A")
+    git(top, "commit", "-q", "-m", "Move")
+    (top / "in" / AREA).write_text(STEPS.format("a", "a").replace("One", "Uno"))
+    git(top, "commit", "-q", "-a", "-m", "More")
+    run = cli("apply", "move", "--root", "in", "--commit", "--since", "HEAD~1", cwd=top)
+    assert run.returncode == 0, run.stderr
+    assert git(top, "show", "--name-only", "--format=").split() == [f"in/{AREA}"]
+    assert cli("verify", "HEAD", "--root", "in", cwd=top).returncode == 0
+    (top / "out.txt").unlink()
+    git(top, "commit", "-q", "-a", "--amend", "--no-edit")
+    verified = cli("verify", "HEAD", "--root", "in", cwd=top)
+    assert verified.returncode == 1
+    assert "../out.txt: not made by the recipe" in verified.stdout
