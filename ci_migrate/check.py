@@ -88,6 +88,9 @@ def _wanted(entry: Any, place: Place) -> Wanted:
     return Wanted(entry["recipe"], values, tuple(names[0]), tuple(names[1]))
 
 
+_KEPT_BYTES = 256 << 20  # of files read, so that a large tree does not fill the memory
+
+
 @dataclass(slots=True)
 class _ReadOnce:
     """A tree that is walked and read once, for all recipes."""
@@ -95,6 +98,7 @@ class _ReadOnce:
     tree: Folder
     listed: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
     kept: dict[str, bytes | None] = field(default_factory=dict)
+    room: int = _KEPT_BYTES
 
     def paths(self, globs: tuple[str, ...]) -> tuple[str, ...]:
         if globs not in self.listed:
@@ -102,9 +106,13 @@ class _ReadOnce:
         return self.listed[globs]
 
     def read(self, path: str) -> bytes | None:
-        if path not in self.kept:
-            self.kept[path] = self.tree.read(path)
-        return self.kept[path]
+        if path in self.kept:
+            return self.kept[path]
+        content = self.tree.read(path)
+        self.room -= len(content or b"")
+        if self.room > 0:
+            self.kept[path] = content
+        return content
 
     def note(self, error: BadFile) -> None:
         """Do nothing: who reads it for a run keeps the notes."""
