@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from ci_migrate.binding import BoundRecipe, bind, narrowed
+from ci_migrate.binding import BoundRecipe, bind, in_part, narrowed
 from ci_migrate.catalog import is_path, load
 from ci_migrate.changeset import Changeset
 from ci_migrate.choice import in_files
@@ -40,7 +40,7 @@ def apply_recipe(
     `jobs` narrows it to jobs of these keys or labels, which must be there. With `reverse` it is
     undone, if its words tell how, and if it would then make the very files that there are.
     `only` and `since` narrow it to files that fit a glob, and that changed since a revision;
-    `interactive`, standard input is asked what to make of what it does, piece by piece.
+    with `interactive`, standard input is asked what to make of what it does, piece by piece.
     Every change is proved; `full` proof also reads new YAML with a second parser. The run tells
     the commit that it stands on if it is asked for `with_base`.
 
@@ -53,6 +53,8 @@ def apply_recipe(
     if jobs:
         _check_jobs(folder, recipe, jobs)
         recipe = narrowed(recipe, jobs)
+    if (only or since or interactive) and not reverse:
+        recipe = in_part(recipe)
     base = commit_of(folder.root, since) if since else ""
     choose = None
     if only or since:

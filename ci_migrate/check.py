@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ci_migrate.binding import bind, narrowed
+from ci_migrate.binding import bind, in_part, narrowed
 from ci_migrate.catalog import is_path, load
 from ci_migrate.choice import in_files
 from ci_migrate.engine import TIME_LIMIT, migrate
@@ -68,6 +68,7 @@ def _run(wanted: Wanted, tree: "_ReadOnce", root: Path, limit: float) -> Run:
         name = str(root / name)
     recipe = bind(load(name, root), wanted.values, partial(load, root=root))
     recipe = narrowed(recipe, wanted.jobs) if wanted.jobs else recipe
+    recipe = in_part(recipe) if wanted.only else recipe
     choose = in_files(wanted.only, None) if wanted.only else None
     changeset = migrate(recipe, tree, limit=limit, choose=choose)
     return Run(recipe, "check", changeset, wanted.recipe, globs=wanted.only)

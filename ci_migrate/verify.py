@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from ci_migrate.binding import bind, narrowed
+from ci_migrate.binding import bind, in_part, narrowed
 from ci_migrate.catalog import is_path, load
 from ci_migrate.choice import in_files
 from ci_migrate.engine import migrate, undo
@@ -113,6 +113,7 @@ def _made(
     choose = None
     if record.globs or record.since:
         changed = changed_since(str(root), record.since, base) if record.since else None
+        recipe = recipe if record.reverse else in_part(recipe)
         choose = in_files(record.globs, changed)
     changeset = (undo if record.reverse else migrate)(recipe, before, choose=choose)
     return Run(recipe._replace(back=record.reverse), "dry-run", changeset, record.recipe)

@@ -1,11 +1,17 @@
 """Some of what a recipe does: some files, or what is picked of it; the rest can be done later."""
 
+from pathlib import Path
+from random import Random
+
 import pytest
 
+from ci_migrate.binding import bind, in_part
 from ci_migrate.changeset import Changeset, Outcome
 from ci_migrate.choice import Piece, in_files, keep, pieces
 from ci_migrate.engine import migrate, migrate_picked
+from ci_migrate.recipe import parse_recipe
 from tests.memory import Memory, recipe
+from tests.shared import SHARED, needs_shared, tree
 
 A = ".buildkite/test_areas/a.yaml"
 B = ".buildkite/test_areas/b.yaml"
@@ -155,3 +161,30 @@ def test_a_job_that_names_its_queue_twice_leaves_whole() -> None:
     choose = Answers(True)
     changeset = migrate_picked(bound, Memory(files), pick=choose)
     assert [change.after for change in changeset.files] == [workflow.replace("old", "new")]
+
+
+REPLAYS = sorted((Path(__file__).parent / "replays").glob("*.yaml"))
+
+
+@needs_shared
+@pytest.mark.parametrize("path", REPLAYS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_any_part_of_a_real_migration_leaves_the_rest(path: Path, seed: int) -> None:
+    before = tree(SHARED / "replays" / path.stem / "before")
+    bound = in_part(bind(parse_recipe(path.name, path.read_text()), {}))
+    random = Random(seed)  # noqa: S311 - the same picks each time
+    part = migrate_picked(
+        bound,
+        Memory(before),
+        pick=lambda _, outcome: keep(outcome, lambda piece: random.random() < 0.5),
+    )
+    assert part.failures == ()
+    rest = migrate(bound, Memory(done(before, part)))
+    assert rest.failures == ()
+    whole = migrate(bound, Memory(before))
+    assert done(done(before, part), rest) == done(before, whole)
+
+
+def done(files: dict[str, str], changeset: Changeset) -> dict[str, str]:
+    made = {**files, **after(changeset)}
+    return {path: text for path, text in made.items() if text is not None}

@@ -19,7 +19,7 @@ name: move
 title: "Move a queue  # for good"
 links: [https://example.org/1]
 operations:
-  - set-queue: {jobs: {queue: b200}, to: b200-k8s}
+  - set-queue: {jobs: {queue: b200}, to: b200-k8s, expect: 4, leaves: 0}
   - move-lines: {from: lists/a.txt, to: lists/b.txt, lines: {entry: two}}
 """
 
