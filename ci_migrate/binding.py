@@ -111,6 +111,11 @@ def narrowed(recipe: BoundRecipe, names: tuple[str, ...]) -> BoundRecipe:
     return recipe._replace(operations=operations, only=names)
 
 
+def in_part(recipe: BoundRecipe) -> BoundRecipe:
+    """Return the recipe for a part of what it does, of which nothing is expected in number."""
+    return recipe._replace(operations=tuple(map(_unexpecting, recipe.operations)))
+
+
 def reversed_recipe(recipe: BoundRecipe) -> tuple[BoundRecipe, tuple[Failure, ...]]:
     """Return the recipe that undoes this one, its operations in the opposite order.
 
@@ -187,9 +192,9 @@ def _used(
 
 
 def _narrowed(bound: BoundOperation, names: tuple[str, ...]) -> BoundOperation:
+    bound = _unexpecting(bound)
     operation: Any = bound.operation
-    fields = {field.name for field in dataclasses.fields(operation)}
-    changes: dict[str, Any] = {name: None for name in ("expect", "leaves") if name in fields}
+    changes: dict[str, Any] = {}
     jobs = getattr(operation, "jobs", None)
     job = getattr(operation, "job", None)
     if isinstance(jobs, JobSelector):
@@ -206,6 +211,12 @@ def _narrowed(bound: BoundOperation, names: tuple[str, ...]) -> BoundOperation:
     else:
         return bound._replace(skipped="it is not about the jobs named")
     return bound._replace(operation=dataclasses.replace(operation, **changes))
+
+
+def _unexpecting(bound: BoundOperation) -> BoundOperation:
+    operation: Any = bound.operation
+    names = {field.name for field in dataclasses.fields(operation)} & {"expect", "leaves"}
+    return bound._replace(operation=dataclasses.replace(operation, **dict.fromkeys(names)))
 
 
 def _only(jobs: JobSelector, names: tuple[str, ...]) -> JobSelector | None:

@@ -13,7 +13,8 @@ from ci_migrate.tree import Tree
 class Rewrite(NamedTuple):
     """Edits that an operation wants made to one file; `before` is empty for a `new` file.
 
-    Of a file that is `gone` nothing is left; what it held must stand in other rewrites.
+    Of a file that is `gone` nothing is left; what it held must stand in other rewrites. Where it
+    has `parts`, each is right without the others, and together they are all of it.
     """
 
     path: str
@@ -22,6 +23,7 @@ class Rewrite(NamedTuple):
     claim: Claim
     new: bool = False
     gone: bool = False
+    parts: "tuple[Rewrite, ...]" = ()
 
 
 class Outcome(NamedTuple):
@@ -71,18 +73,20 @@ class Proof(NamedTuple):
     """What was shown of a changeset before anything may be written.
 
     Outside the `spans` of the changed `files` no byte differs; what the new files mean is what was
-    intended, by one or two YAML parsers; and a second run would change nothing.
+    intended, by one or two YAML parsers; and a second run would change nothing, or, of a part that
+    was picked, do the rest.
     """
 
     files: int
     spans: int
     parsers: int
+    again: str = "a second run changes nothing"
 
     def __str__(self) -> str:
         files = f"{self.files} file" if self.files == 1 else f"{self.files} files"
         spans = f"{self.spans} span" if self.spans == 1 else f"{self.spans} spans"
         read = ", read by two parsers" if self.parsers > 1 else ""
-        return f"{files}, {spans}, 0 bytes outside them{read}, a second run changes nothing"
+        return f"{files}, {spans}, 0 bytes outside them{read}, {self.again}"
 
 
 class Changeset(NamedTuple):

@@ -9,6 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ci_migrate import __version__
+from ci_migrate.cli_apply import (
+    Branch,
+    Commit,
+    Interactive,
+    Only,
+    Since,
+    check_options,
+    check_ready,
+    commit_run,
+)
 from ci_migrate.cli_author import author
 from ci_migrate.cli_options import Jobs, Params, RecipeName, Root, fail, say, values_of
 from ci_migrate.cli_review import review
@@ -43,6 +53,10 @@ class Format(str, Enum):
     PATCH = "patch"
     JSON = "json"
     MARKDOWN = "markdown"
+    GITHUB = "github"
+    SARIF = "sarif"
+    BUILDKITE = "buildkite"
+    HTML = "html"
 
 
 class ProofKind(str, Enum):
@@ -65,20 +79,44 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show and write nothing.
 Check = Annotated[
     bool, typer.Option("--check", help="Write nothing; exit 1 if anything would change.")
 ]
-ReportFormat = Annotated[Format, typer.Option("--format", help="How to report.")]
-Output = Annotated[
-    Path | None, typer.Option("--output", help="Report to this file, not to the terminal.")
+ReportFormat = Annotated[
+    Format, typer.Option("--format", help="How to report.", rich_help_panel="Report")
 ]
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", help="Report to this file, not to the terminal.", rich_help_panel="Report"
+    ),
+]
+_CARE = "Care"
 AllowDirty = Annotated[
-    bool, typer.Option("--allow-dirty", help="Change files with uncommitted changes too.")
+    bool,
+    typer.Option(
+        "--allow-dirty",
+        help="Change files with uncommitted changes too.",
+        rich_help_panel=_CARE,
+    ),
 ]
 Proof = Annotated[
-    ProofKind, typer.Option("--proof", help="Full: also read new YAML with a second parser.")
+    ProofKind,
+    typer.Option(
+        "--proof",
+        help="Full: also read new YAML with a second parser.",
+        rich_help_panel=_CARE,
+    ),
 ]
 TimeLimit = Annotated[
-    float, typer.Option("--time-limit", metavar="SECONDS", help="Longest time for one operation.")
+    float,
+    typer.Option(
+        "--time-limit",
+        metavar="SECONDS",
+        help="Longest time for one operation.",
+        rich_help_panel=_CARE,
+    ),
 ]
-NoColor = Annotated[bool, typer.Option("--no-color", help="Use no color.")]
+NoColor = Annotated[
+    bool, typer.Option("--no-color", help="Use no color.", rich_help_panel="Report")
+]
 
 
 @app.callback()
@@ -102,6 +140,11 @@ def apply(
     reverse: Reverse = False,
     dry_run: DryRun = False,
     check: Check = False,
+    interactive: Interactive = False,
+    only: Only = None,
+    since: Since = "",
+    commit: Commit = False,
+    branch: Branch = "",
     format: ReportFormat = Format.TEXT,
     output: Output = None,
     allow_dirty: AllowDirty = False,
@@ -111,13 +154,23 @@ def apply(
 ) -> None:
     """Apply a recipe: write what it changes, after showing that it changes nothing else."""
     from ci_migrate.apply import apply_recipe
-    from ci_migrate.errors import BadUsage, CiMigrateError
+    from ci_migrate.errors import CiMigrateError
     from ci_migrate.report import check_output
 
+    given = {
+        "--dry-run": dry_run,
+        "--check": check,
+        "--commit": commit,
+        "--branch": bool(branch),
+        "--interactive": interactive,
+        "--reverse": reverse,
+        "--allow-dirty": allow_dirty,
+    }
     try:
-        if dry_run and check:
-            raise BadUsage("--dry-run and --check exclude each other", hint="give one of them")
+        check_options(given)
         check_output(output)
+        if commit:
+            check_ready(root, branch)
         run = apply_recipe(
             recipe,
             root=root,
@@ -128,8 +181,13 @@ def apply(
             allow_dirty=allow_dirty,
             proof=proof.value,
             time_limit=time_limit,
-            with_base=format in (Format.PATCH, Format.JSON),
+            with_base=commit or format in (Format.PATCH, Format.JSON),
+            only=tuple(only or ()),
+            since=since,
+            interactive=interactive,
         )
+        if commit and run.outcome == "applied":
+            commit_run(run, root, branch)
         _report(run, format, output, color=not no_color)
     except CiMigrateError as error:
         fail(error)

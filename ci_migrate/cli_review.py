@@ -12,10 +12,40 @@ review = typer.Typer()
 
 
 class VerdictFormat(str, Enum):
-    """How `verify` reports."""
+    """How `verify` and `check` report."""
 
     TEXT = "text"
     JSON = "json"
+
+
+@review.command()
+def check(
+    recipes: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[RECIPE]…", help="Recipes to check, instead of those in .ci-migrate.toml."
+        ),
+    ] = None,
+    root: Root = Path(),
+    format: Annotated[VerdictFormat, typer.Option(help="How to report.")] = VerdictFormat.TEXT,
+) -> None:
+    """Check that recipes have nothing left to change; exit 1 if one has."""
+    from ci_migrate.check import Wanted, read_wanted
+    from ci_migrate.check import check as run_all
+    from ci_migrate.errors import CiMigrateError
+    from ci_migrate.report import left as report
+
+    try:
+        named = tuple(Wanted(name, {}, (), ()) for name in recipes or ())
+        runs = run_all(named or read_wanted(root), root)
+    except CiMigrateError as error:
+        fail(error)
+    for run in runs:
+        for failure in run.changeset.failures:
+            say(failure.error, f"{run.named}: {failure.name}: ")
+    render = {"text": report.as_text, "json": report.as_json}[format.value]
+    typer.echo(render(runs), nl=False)
+    raise typer.Exit(max(run.exit_code for run in runs))
 
 
 @review.command()

@@ -13,6 +13,7 @@ from ci_migrate.changeset import (
     Proof,
     Rewrite,
 )
+from ci_migrate.choice import Chooser, both
 from ci_migrate.deadline import deadline
 from ci_migrate.errors import BadFile, CiMigrateError, Place, Refused
 from ci_migrate.finding import Finding
@@ -31,19 +32,20 @@ def migrate(
     second_reader: bool = False,
     twice: bool = True,
     limit: float = TIME_LIMIT,
+    choose: Chooser | None = None,
 ) -> Changeset:
     """Return what the recipe does to the tree; `second_reader` reads new YAML with another parser.
 
     Each operation sees what those before it have made. One that fails makes no change and the
     others are still tried, so that a person sees all that is wrong at once; then no file changes.
     Unless `twice` is off, a recipe that would change its own result once more has failed. An
-    operation that takes longer than `limit` seconds is refused.
+    operation that takes longer than `limit` seconds is refused. `choose` narrows what each does.
     """
     overlay = _Overlay(tree)
-    done, failures = _run(recipe, overlay, second_reader=second_reader, limit=limit)
+    done, failures = _run(recipe, overlay, second_reader=second_reader, limit=limit, choose=choose)
     files = () if failures else overlay.file_changes()
     if files and twice:
-        failures, warnings = _second_run(recipe, overlay, limit)
+        failures, warnings = _second_run(recipe, overlay, limit, choose)
         done = [one._replace(findings=(*one.findings, *warnings.get(one.name, ()))) for one in done]
     if not files or failures:
         return Changeset((), tuple(done), tuple(failures))
@@ -53,7 +55,12 @@ def migrate(
 
 
 def _run(
-    recipe: BoundRecipe, overlay: "_Overlay", *, second_reader: bool, limit: float
+    recipe: BoundRecipe,
+    overlay: "_Overlay",
+    *,
+    second_reader: bool,
+    limit: float,
+    choose: Chooser | None = None,
 ) -> tuple[list[Done], list[Failure]]:
     """Lay the changes of all operations over the tree."""
     done: list[Done] = []
@@ -65,6 +72,8 @@ def _run(
                 continue
             with deadline(limit):
                 outcome = bound.operation.apply(tree=overlay, dialect=bound.dialect)
+            if choose:
+                outcome = choose(index, outcome)
             outcome = outcome._replace(findings=(*outcome.findings, *overlay.noted()))
             results = [(rewrite, _result(rewrite)) for rewrite in outcome.rewrites]
             if second_reader:
@@ -79,11 +88,11 @@ def _run(
 
 
 def _second_run(
-    recipe: BoundRecipe, overlay: "_Overlay", limit: float
+    recipe: BoundRecipe, overlay: "_Overlay", limit: float, choose: Chooser | None
 ) -> tuple[list[Failure], dict[str, list[Finding]]]:
     """Return what a second run would change once more, and, by operation, what it would refuse."""
     again = _Overlay(overlay)
-    _, refused = _run(recipe, again, second_reader=False, limit=limit)
+    _, refused = _run(recipe, again, second_reader=False, limit=limit, choose=choose)
     warnings: dict[str, list[Finding]] = {}
     for failure in refused:
         message = f"a second run would be refused: {failure.error.what}"
@@ -100,8 +109,67 @@ def _second_run(
     return failures, warnings
 
 
+def migrate_picked(
+    recipe: BoundRecipe,
+    tree: Tree,
+    *,
+    pick: Chooser,
+    second_reader: bool = False,
+    limit: float = TIME_LIMIT,
+    choose: Chooser | None = None,
+) -> Changeset:
+    """Return what is picked of that which the recipe does, piece by piece.
+
+    What later operations do is worked out on what was picked before; one that is refused then is
+    left out. Refused is what the recipe, run on it later, would not make into its whole result.
+    """
+    whole = migrate(recipe, tree, second_reader=second_reader, limit=limit, choose=choose)
+    if whole.failures or not whole.files:
+        return whole
+    overlay = _Overlay(tree)
+    picked = both(choose, pick)
+    done, failures = _run(recipe, overlay, second_reader=second_reader, limit=limit, choose=picked)
+    done += [_left_out(failure) for failure in failures]
+    files = overlay.file_changes()
+    made = {change.path: change.after for change in whole.files}
+    if not files or {change.path: change.after for change in files} == made:
+        return Changeset(files, tuple(done), (), whole.proof if files else None)
+    if unlike := _unlike(recipe, overlay, whole, limit, choose):
+        return Changeset((), tuple(done), unlike)
+    spans = sum(len(change.edits) for change in files)
+    again = "a second run does the rest"
+    return Changeset(files, tuple(done), (), Proof(len(files), spans, 1 + second_reader, again))
+
+
+def _left_out(failure: Failure) -> Done:
+    return Done(failure.name, f"left out: {failure.error.what}", (), 0, ())
+
+
+def _unlike(
+    recipe: BoundRecipe, part: "_Overlay", whole: Changeset, limit: float, choose: Chooser | None
+) -> tuple[Failure, ...]:
+    """Return why the recipe, run on a part of it, does not make the whole; nothing if it does."""
+    later = _Overlay(part)
+    _, failures = _run(recipe, later, second_reader=False, limit=limit, choose=choose)
+    if failures:
+        return tuple(failures)
+    for change in whole.files:
+        content = later.read(change.path)
+        if content != (None if change.after is None else change.after.encode()):
+            bound = recipe.operations[change.operations[0]]
+            what = "the rest, done later, would not make this file what it is if all is done now"
+            error = Refused(what, place=Place(change.path), hint="pick more of it, or less")
+            return (Failure(bound.name, bound.place, error),)
+    return ()
+
+
 def undo(
-    recipe: BoundRecipe, tree: Tree, *, second_reader: bool = False, limit: float = TIME_LIMIT
+    recipe: BoundRecipe,
+    tree: Tree,
+    *,
+    second_reader: bool = False,
+    limit: float = TIME_LIMIT,
+    choose: Chooser | None = None,
 ) -> Changeset:
     """Return what undoes the recipe, from its own words.
 
@@ -111,12 +179,12 @@ def undo(
     back, failures = reversed_recipe(recipe)
     if failures:
         return Changeset((), (), failures)
-    changeset = migrate(back, tree, second_reader=second_reader, limit=limit)
+    changeset = migrate(back, tree, second_reader=second_reader, limit=limit, choose=choose)
     if changeset.failures or not changeset.files:
         return changeset
     before = _Overlay(tree)
     before.changes = {change.path: change for change in changeset.files}
-    again = migrate(recipe, before, limit=limit)
+    again = migrate(recipe, before, limit=limit, choose=choose)
     made = {change.path: change.after for change in again.files}
     for change in changeset.files:
         if made.get(change.path) != change.before:

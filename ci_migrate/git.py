@@ -1,7 +1,7 @@
 """What git knows: which files it could not bring back, and what a tree was at a revision."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 
@@ -39,8 +39,27 @@ def head(root: str) -> str:
         return ""
 
 
+def commit_of(root: str, revision: str) -> str:
+    """Return the name of a commit; raises BadUsage for what is none."""
+    return _commit(root, revision)
+
+
+def changed_since(root: str, since: str, until: str = "") -> frozenset[str]:
+    """Return the paths, relative to `root`, that differ from a commit now, or at another commit.
+
+    Files that git does not know and does not ignore differ as well. Raises BadUsage for what git
+    does not know.
+    """
+    top = _top(root)
+    ends = (_commit(root, since), *([_commit(root, until)] if until else []))
+    paths = _git(top, "diff", "--name-only", "--no-renames", "-z", *ends, "--")
+    if not until:
+        paths += _git(top, "ls-files", "--others", "--exclude-standard", "-z")
+    return frozenset(map(_from(root, top), paths))
+
+
 class Revision:
-    """The files of a repository as they are at a revision, by their path from its top."""
+    """The files of a repository as they are at a revision, by their path from a folder of it."""
 
     def __init__(self, root: str, revision: str) -> None:
         """Look the files up; raises BadUsage for no repository or an unknown revision."""
@@ -51,14 +70,16 @@ class Revision:
             what = f"'{revision}' is no revision here, and no folder"
             raise BadUsage(what, hint="name a commit, a branch or a tag") from error
         records = (record.split("\t", 1) for record in listed)
-        files = {path: head.split() for head, path in records if head.startswith("100")}
+        from_root = _from(root, top)
+        files = {from_root(path): head.split() for head, path in records if head[:3] == "100"}
         self.top = top
         self.objects = {path: name for path, (_, _, name) in files.items()}
         self.modes = {path: mode for path, (mode, _, _) in files.items()}
 
     def paths(self, globs: tuple[str, ...]) -> list[str]:
         """Return the paths that match any of the globs, each once, sorted."""
-        return sorted(filter(matcher(globs).fullmatch, self.objects))
+        fits = matcher(globs).fullmatch
+        return sorted(path for path in self.objects if fits(path) and not path.startswith("../"))
 
     def read(self, path: str) -> bytes | None:
         """Return a file's bytes, or None if there is none; raises BadFile if git lacks it."""
@@ -114,12 +135,13 @@ def messages(root: str, base: str, last: str) -> str:
 def files_between(root: str, base: str, last: str) -> Iterator[tuple[str, str, bytes]]:
     """Yield path, mode and bytes of the files that two commits differ in; no mode for one gone."""
     top = _top(root)
+    from_root = _from(root, top)
     records = iter(_git(top, "diff-tree", "-r", "-z", "--no-renames", base, last))
     for head in records:
         _, mode, _, name, _ = head.split()
         gone = set(mode) == {"0"}
         blob = not gone and not mode.startswith("160")  # which is another repository's commit
-        yield next(records), "" if gone else mode, _object(top, name) if blob else b""
+        yield from_root(next(records)), "" if gone else mode, _object(top, name) if blob else b""
 
 
 def _commit(root: str, revision: str) -> str:
@@ -137,6 +159,14 @@ def _top(root: str) -> str:
     if top is None:
         raise BadUsage(f"'{root}' is in no git repository", hint="name one with --root")
     return top
+
+
+def _from(root: str, top: str) -> Callable[[str], str]:
+    """Return what tells a path, that is told from the top, from the root."""
+    real = os.path.realpath(root)
+    if real == os.path.realpath(top):
+        return lambda path: path
+    return lambda path: os.path.relpath(os.path.join(os.path.realpath(top), path), real)
 
 
 def _is_bare(root: str) -> bool:

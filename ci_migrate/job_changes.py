@@ -46,7 +46,8 @@ def change_jobs(
     check_expected(changed, expect)
     # What is added at the end of a job and of one that holds it stands in one place: inner first.
     inner_first = sorted(made, key=lambda one: one[0].node.span.start, reverse=True)
-    return JobChanges(changed, rewrites_of((job.document, part) for job, part in inner_first))
+    parts = ((job.document, part) for job, part in inner_first)
+    return JobChanges(changed, rewrites_of(parts, apart=True))
 
 
 def change_lists(
@@ -81,21 +82,30 @@ def part_changes(
         yield document, change(document, first.parent, positions)
 
 
-def rewrites_of(changes: Iterable[tuple[Document, YamlChange]]) -> tuple[Rewrite, ...]:
-    """Return changes of documents as one rewrite a file."""
-    by_file: dict[str, tuple[Document, YamlChange]] = {}
+def rewrites_of(
+    changes: Iterable[tuple[Document, YamlChange]], *, apart: bool = False
+) -> tuple[Rewrite, ...]:
+    """Return changes of documents as one rewrite a file; `apart`, each is right on its own."""
+    by_file: dict[str, list[Rewrite]] = {}
     for document, change in changes:
-        _, earlier = by_file.get(document.path, (document, YamlChange()))
-        by_file[document.path] = (document, earlier + change)
-    return tuple(
-        Rewrite(
-            path,
-            document.text,
-            tuple(sorted(change.edits, key=attrgetter("span.start", "span.end"))),
-            YamlClaim(document, change.intents),
-        )
-        for path, (document, change) in sorted(by_file.items())
+        edits = tuple(sorted(change.edits, key=attrgetter("span.start", "span.end")))
+        claim = YamlClaim(document, change.intents)
+        part = Rewrite(document.path, document.text, edits, claim)
+        by_file.setdefault(document.path, []).append(part)
+    whole = {path: put_together(tuple(parts)) for path, parts in sorted(by_file.items())}
+    return tuple(rewrite if apart else rewrite._replace(parts=()) for rewrite in whole.values())
+
+
+def put_together(parts: tuple[Rewrite, ...]) -> Rewrite:
+    """Return parts that change one YAML file as one rewrite."""
+    first = parts[0]
+    edits = sorted(
+        (edit for part in parts for edit in part.edits), key=attrgetter("span.start", "span.end")
     )
+    claims = [part.claim for part in parts if isinstance(part.claim, YamlClaim)]
+    intents = tuple(intent for claim in claims for intent in claim.intents)
+    claim = YamlClaim(claims[0].document, intents) if claims else first.claim
+    return first._replace(edits=tuple(edits), claim=claim, parts=parts)
 
 
 def check_expected(changed: tuple[Holder, ...], expect: int | None) -> None:

@@ -29,6 +29,8 @@ class Record(NamedTuple):
     version: str = ""
     sha256: str = ""
     base: str = ""
+    globs: tuple[str, ...] = ()
+    since: str = ""
 
 
 def trailers(run: Run) -> str:
@@ -56,6 +58,8 @@ def read(text: str) -> Record | None:
     found = dict(lines)
     values: list[tuple[str, str]] = []
     jobs: list[str] = []
+    globs: list[str] = []
+    since = ""
     reverse = False
     try:
         recipe, *words = shlex.split(found[""])
@@ -65,6 +69,10 @@ def read(text: str) -> Record | None:
                     reverse = True
                 case "--job":
                     jobs.append(words.pop(0))
+                case "--only":
+                    globs.append(words.pop(0))
+                case "--since":
+                    since = words.pop(0)
                 case "--param":
                     name, _, value = words.pop(0).partition("=")
                     values.append((name, value))
@@ -81,4 +89,6 @@ def read(text: str) -> Record | None:
         version=found.get("-Version", ""),
         sha256=found.get("-Recipe-Sha256", ""),
         base=found.get("-Base", ""),
+        globs=tuple(globs),
+        since=since,
     )

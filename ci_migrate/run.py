@@ -18,6 +18,8 @@ class Run(NamedTuple):
     changeset: Changeset
     named: str = ""  # how the recipe is found: its name, or its path
     base: str = ""  # the commit that the tree stands on, if it is known
+    globs: tuple[str, ...] = ()  # files that it was narrowed to, if any
+    since: str = ""  # the commit since which files must have changed, if any
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -29,6 +31,9 @@ class Run(NamedTuple):
         words += ["--reverse"] if recipe.back else []
         for name in recipe.only:
             words += ["--job", name]
+        for glob in self.globs:
+            words += ["--only", glob]
+        words += ["--since", self.since] if self.since else []
         return tuple(words)
 
     @property

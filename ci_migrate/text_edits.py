@@ -62,7 +62,8 @@ def replace_text(
         what = "the file could not be read any more with this text replaced"
         place = Place(path, *line_and_column(text, edits[0].span.start))
         raise Refused(what, place=place, hint="narrow what is replaced")
-    return Rewrite(path, text, tuple(edits), TextClaim(tuple(after.split("\n"))))
+    rewrite = Rewrite(path, text, tuple(edits), TextClaim(tuple(after.split("\n"))))
+    return rewrite._replace(parts=(rewrite,))
 
 
 def _is_read(path: str, text: str) -> bool:

@@ -5,12 +5,13 @@ from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from ci_migrate.binding import bind, narrowed
+from ci_migrate.binding import bind, in_part, narrowed
 from ci_migrate.catalog import is_path, load
+from ci_migrate.choice import in_files
 from ci_migrate.engine import migrate, undo
 from ci_migrate.errors import BadUsage
 from ci_migrate.files import Folder
-from ci_migrate.git import Revision, has_commit
+from ci_migrate.git import Revision, changed_since, has_commit
 from ci_migrate.globs import matcher
 from ci_migrate.proposal import FileState, Proposal, from_git, from_patch
 from ci_migrate.record import Record, read
@@ -78,7 +79,8 @@ def verify(
         before, named = Revision(str(root), base or told.base), base or told.base
     else:
         before, named = folder, "the files as they are"
-    run = _made(told, before, root, trusted=record is not None)
+    revision = named if isinstance(before, Revision) else ""
+    run = _made(told, before, revision, root, trusted=record is not None)
     found = proposal.after(before)
     fits = matcher(leave_out).fullmatch if leave_out else lambda _: None
     made = {
@@ -99,14 +101,21 @@ def _proposal(change: str, root: Path) -> Proposal:
     return from_git(change, root)
 
 
-def _made(record: Record, before: Revision | Folder, root: Path, *, trusted: bool) -> Run:
+def _made(
+    record: Record, before: Revision | Folder, base: str, root: Path, *, trusted: bool
+) -> Run:
     """Run the recipe of a record on what was before; a path from elsewhere stays in the root."""
     name = record.recipe
     if is_path(name) and not trusted:
         name = Folder.open(root).inside(name)
     recipe = bind(load(name, root), dict(record.values), partial(load, root=root))
     recipe = narrowed(recipe, record.jobs) if record.jobs else recipe
-    changeset = (undo if record.reverse else migrate)(recipe, before)
+    choose = None
+    if record.globs or record.since:
+        changed = changed_since(str(root), record.since, base) if record.since else None
+        recipe = recipe if record.reverse else in_part(recipe)
+        choose = in_files(record.globs, changed)
+    changeset = (undo if record.reverse else migrate)(recipe, before, choose=choose)
     return Run(recipe._replace(back=record.reverse), "dry-run", changeset, record.recipe)
 
 

@@ -63,7 +63,8 @@ class SetQueue:
         changes = set_origins(uses, (Use(j, o) for j in everywhere for o in j.queues), self.to)
         there = f"; {len(chosen) - len(moving)} there already" if len(chosen) > len(moving) else ""
         summary = f"{counted(moving, 'job')} from {', '.join(left)} to {self.to.text}{there}"
-        return Outcome(summary, rewrites_of(changes))
+        # A job that is on the queue by two places of a text leaves both or none.
+        return Outcome(summary, rewrites_of(changes, apart=len(uses) == len(moving)))
 
     def undoing(self, dialect: Dialect) -> Undoing:
         """Return what undoes it; raises Refused where its words do not tell that."""

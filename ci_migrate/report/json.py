@@ -35,6 +35,8 @@ def value(run: Run) -> dict[str, Any]:
             "parameters": dict(run.recipe.values),
             "jobs": list(run.recipe.only),
             "reverse": run.recipe.back,
+            "only": list(run.globs),
+            "since": run.since or None,
         },
         "base": run.base or None,
         "trailers": trailers(run),

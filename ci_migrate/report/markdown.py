@@ -14,19 +14,27 @@ from ci_migrate.run import Run
 from ci_migrate.text import counted
 
 LIMIT = 65_536  # characters that GitHub takes in a comment
+MARKER = "<!-- ci-migrate: {} -->"  # by which the comment is found again
+_WEB = re.compile(r"https?://[^\s<>\x00-\x20]+")
 _RESERVE = 300  # for the line that says what was cut
 
 
 def render(run: Run) -> str:
     """Return the comment; what does not fit is left out and named."""
+    marker = MARKER.format(re.sub(r"[^\w.-]", "_", run.recipe.recipe.name))
+    return f"{within(run, LIMIT - len(marker) - 1)}{marker}\n"
+
+
+def within(run: Run, limit: int) -> str:
+    """Return a report of at most so many characters; what does not fit is left out and named."""
     text = "".join(_head(run))
-    if len(text) > LIMIT - _RESERVE:
-        text = text[: LIMIT - _RESERVE].rpartition("\n")[0] + "\n"
+    if len(text) > limit - _RESERVE:
+        text = text[: limit - _RESERVE].rpartition("\n")[0] + "\n"
         return text + "\n*The rest is cut: the comment would be too long.*\n"
     left_out = []
     for change in run.changeset.files:
         part = _diff(change)
-        if len(text) + len(part) > LIMIT - _RESERVE:
+        if len(text) + len(part) > limit - _RESERVE:
             left_out.append(change.path)
             continue
         text += part
@@ -41,6 +49,7 @@ def _head(run: Run) -> Iterator[str]:
         yield f"\n- ❌ **{failure.name}**: {_inline(str(failure.error))}"
     if run.changeset.failures:
         yield "\n"
+    yield from _why(run)
     for failure in run.changeset.failures:
         if report := report_of(failure):
             yield f"\nFor a report to the maintainers of ci-migrate:\n\n{_fenced(report, '')}"
@@ -55,6 +64,15 @@ def _head(run: Run) -> Iterator[str]:
         yield f"\nProof: {_inline(str(run.changeset.proof))}\n"
     yield "\n"
     yield f"To reproduce: {_code(shlex.join(('ci-migrate', 'apply', *run.words)))}\n"
+
+
+def _why(run: Run) -> Iterator[str]:
+    recipe = run.recipe.recipe
+    if recipe.description.strip():
+        yield f"\n{_inline(recipe.description.strip())}\n"
+    links = [link for link in recipe.links if _WEB.fullmatch(link)]
+    if links:
+        yield f"\nWhy: {', '.join(f'<{link}>' for link in links)}\n"
 
 
 def _diff(change: FileChange) -> str:

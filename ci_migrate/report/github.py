@@ -1,0 +1,79 @@
+"""A run as workflow commands, which GitHub shows as notes beside the lines of a pull request."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ci_migrate.errors import Place
+from ci_migrate.report.marks import Mark, marks
+from ci_migrate.report.visible import visible
+from ci_migrate.run import Run
+from ci_migrate.text import counted
+
+SHOWN = 10  # notes of one level that GitHub shows of a step
+
+
+class _Note(NamedTuple):
+    place: Place
+    last: int | None
+    title: str
+    message: str
+
+
+def render(run: Run) -> str:
+    """Return the commands: errors for what is refused or pending, warnings, and notices.
+
+    Of each level there are as many as GitHub shows; the last one counts the rest.
+    """
+    name = run.recipe.recipe.name
+    changes = [_change(mark, name) for mark in marks(run)]
+    refused = [
+        _Note(failure.error.place or failure.place, None, failure.name, str(failure.error))
+        for failure in run.changeset.failures
+    ]
+    warnings = [
+        _Note(finding.place, None, done.name, finding.message)
+        for done in run.changeset.done
+        for finding in done.findings
+    ]
+    pending = run.mode == "check"
+    errors, notices = [*refused, *(changes if pending else ())], () if pending else changes
+    lines = [
+        *_level("error", errors),
+        *_level("warning", warnings),
+        *_level("notice", notices),
+        visible(run.conclusion),
+    ]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _change(mark: Mark, name: str) -> _Note:
+    place = Place(mark.change.path, mark.first)
+    return _Note(place, mark.last, f"{name}: {mark.operations}", mark.diff)
+
+
+def _level(level: str, notes: Iterable[_Note]) -> Iterator[str]:
+    every = list(notes)
+    shown = every if len(every) <= SHOWN else every[: SHOWN - 1]
+    yield from (_command(level, note) for note in shown)
+    if rest := every[len(shown) :]:
+        files = sorted({note.place.path for note in rest})
+        some = ", ".join(files[:5]) + (", …" if len(files) > 5 else "")
+        text = f"and {len(rest)} more, in {counted(files, 'file')}: {some}"
+        yield f"::{level} title=ci-migrate::{_data(text)}"
+
+
+def _command(level: str, note: _Note) -> str:
+    fields = {"file": note.place.path, "line": note.place.line, "endLine": note.last}
+    given = [f"{name}={_property(str(value))}" for name, value in fields.items() if value]
+    return (
+        f"::{level} {','.join([*given, f'title={_property(note.title)}'])}::{_data(note.message)}"
+    )
+
+
+def _data(text: str) -> str:
+    """Return text as the message of a command, which ends with its line."""
+    return visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,49 @@
+"""What recipes that are checked have left to change, for people and as JSON."""
+
+import json
+from collections.abc import Iterator
+
+from ci_migrate import __version__
+from ci_migrate.report.json import value
+from ci_migrate.report.text import diff_lines
+from ci_migrate.report.visible import visible
+from ci_migrate.run import Run
+from ci_migrate.text import counted
+
+
+def as_text(runs: tuple[Run, ...]) -> str:
+    """Return the diffs of what is left, and a line for each recipe."""
+    return visible("".join(f"{line}\n" for line in _lines(runs)))
+
+
+def as_json(runs: tuple[Run, ...]) -> str:
+    """Return the runs as `apply --format json` tells each, in a list."""
+    told = {
+        "version": 1,
+        "tool": {"name": "ci-migrate", "version": __version__},
+        "runs": [value(run) for run in runs],
+    }
+    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+
+
+def _lines(runs: tuple[Run, ...]) -> Iterator[str]:
+    for run in runs:
+        for change in run.changeset.files:
+            yield from diff_lines(change)
+            yield ""
+    for run in runs:
+        for finding in (finding for done in run.changeset.done for finding in done.findings):
+            yield f"warning: {run.named}: {finding.place}: {finding.message}"
+    for run in runs:
+        yield f"{_mark(run)}  {' '.join(run.words)}: {_state(run)}"
+
+
+def _mark(run: Run) -> str:
+    return "FAIL" if run.exit_code else "ok  "
+
+
+def _state(run: Run) -> str:
+    if run.changeset.failures:
+        return run.outcome
+    files = run.changeset.files
+    return f"{counted(files, 'file')} left to migrate" if files else "nothing left to change"
