@@ -5,6 +5,7 @@ import os
 import shutil
 import stat
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -346,7 +347,7 @@ def test_the_command(tree: Path, patch: Path) -> None:
 
 
 def test_a_patch_from_standard_input(tree: Path, patch: Path) -> None:
-    command = ["python", "-m", "ci_migrate", "verify", "-", "--root", str(tree)]
+    command = [sys.executable, "-m", "ci_migrate", "verify", "-", "--root", str(tree)]
     run = subprocess.run(command, input=patch.read_bytes(), capture_output=True, check=True)
     assert b"verified: 4 files" in run.stdout
 
