@@ -5,6 +5,7 @@ Cases stand in `tests/recipes/RECIPE/CASE/before` and `…/after` below the root
 the two may give parameters. A second run must be quiet.
 """
 
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -87,7 +88,7 @@ def change_of(case: Case, root: Path) -> Run:
 def run_case(case: Case, root: Path, *, update: bool) -> str:
     """Return how what comes out differs from what must; nothing if it does not.
 
-    With `update`, what comes out becomes what must.
+    With `update`, what comes out becomes what must; raises Refused where a link leads elsewhere.
     """
     run = change_of(case, root)
     before = contents(case.folder / "before")
@@ -104,6 +105,8 @@ def run_case(case: Case, root: Path, *, update: bool) -> str:
         else:
             after[change.path] = change.after.encode()
     if update:
+        anchor = root if case.folder.is_relative_to(root) else case.folder
+        Folder.open(anchor).inside(os.path.relpath(case.folder / "after", anchor))
         _write(case.folder / "after", after if after != before else {})
     expected_folder = case.folder / "after"
     expected = contents(expected_folder) if expected_folder.is_dir() else before

@@ -1,5 +1,6 @@
 """One file of a run: the new one beside it, then in its place, and the old one kept."""
 
+import errno
 import hashlib
 import os
 import shutil
@@ -9,7 +10,11 @@ from ci_migrate.journal import Plan, Step
 
 
 def prepare(plan: Plan, content: bytes | None, step: Step) -> None:
-    """Write a new file beside the one whose place it will take, with its mode and owner."""
+    """Write a new file beside the one whose place it will take, with its mode and owner.
+
+    Raises OSError where a folder on the way has become a link.
+    """
+    check_no_link(step)
     if content is None:
         return
     for made in plan.folders:
@@ -31,7 +36,11 @@ def prepare(plan: Plan, content: bytes | None, step: Step) -> None:
 
 
 def replace(step: Step) -> None:
-    """Let a new file take the place of the old one, which is kept; done before, it does nothing."""
+    """Let a new file take the place of the old one, which is kept; done before, it does nothing.
+
+    Raises OSError where a folder on the way has become a link.
+    """
+    check_no_link(step)
     waiting = step.target if step.after is None else step.fresh
     if not exists(waiting):
         return
@@ -41,6 +50,16 @@ def replace(step: Step) -> None:
         os.unlink(step.target)
     else:
         os.replace(step.fresh, step.target)
+
+
+def check_no_link(step: Step) -> None:
+    """Check that a file still stands where it was found; raises OSError if a link leads away.
+
+    Who changes folders within the moment after this can change the files as well.
+    """
+    folder = os.path.dirname(step.target)
+    if os.path.realpath(folder) != folder:
+        raise OSError(errno.ELOOP, "a folder has become a link", folder)
 
 
 def was_made(step: Step) -> bool:

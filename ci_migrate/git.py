@@ -6,6 +6,7 @@ from functools import lru_cache
 from itertools import islice
 
 from ci_migrate.errors import BadFile, BadUsage, Place, Refused
+from ci_migrate.git_process import GitFailed, run, without_filters
 from ci_migrate.globs import matcher
 
 _PATHS_A_CALL = 500
@@ -65,7 +66,7 @@ class Revision:
         """Look the files up; raises BadUsage for no repository or an unknown revision."""
         top = _top(root)
         try:
-            listed = _git(top, "ls-tree", "-r", "-z", "--full-tree", f"{revision}^{{tree}}")
+            listed = _git(top, "ls-tree", "-r", "-z", "--full-tree", _named(top, revision, "tree"))
         except Refused as error:
             what = f"'{revision}' is no revision here, and no folder"
             raise BadUsage(what, hint="name a commit, a branch or a tag") from error
@@ -86,11 +87,7 @@ class Revision:
         name = self.objects.get(path)
         if name is None:
             return None
-        try:
-            return _object(self.top, name)
-        except OSError as error:
-            what = "git has no such object here"
-            raise BadFile(what, place=Place(path), hint="fetch it first") from error
+        return _object(self.top, name, path)
 
     def mode(self, path: str) -> str:
         """Return a file's mode, such as `100644`."""
@@ -129,7 +126,9 @@ def has_commit(root: str, name: str) -> bool:
 
 def messages(root: str, base: str, last: str) -> str:
     """Return the messages of the commits between two."""
-    return "\n".join(_git(_top(root), "log", "-z", "--format=%B", f"{base}..{last}"))
+    return "\n".join(
+        _git(_top(root), "log", "-z", "--no-show-signature", "--format=%B", f"{base}..{last}")
+    )
 
 
 def files_between(root: str, base: str, last: str) -> Iterator[tuple[str, str, bytes]]:
@@ -141,17 +140,23 @@ def files_between(root: str, base: str, last: str) -> Iterator[tuple[str, str, b
         _, mode, _, name, _ = head.split()
         gone = set(mode) == {"0"}
         blob = not gone and not mode.startswith("160")  # which is another repository's commit
-        yield from_root(next(records)), "" if gone else mode, _object(top, name) if blob else b""
+        path = next(records)
+        content = _object(top, name, path) if blob else b""
+        yield from_root(path), "" if gone else mode, content
 
 
 def _commit(root: str, revision: str) -> str:
-    top = _top(root)
     try:
-        words = ("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
-        return _git(top, *words)[0].strip()
+        return _named(_top(root), revision, "commit")
     except Refused as error:
         what = f"'{revision}' is no commit here, and no file"
         raise BadUsage(what, hint="name a patch, a commit or a range of commits") from error
+
+
+def _named(top: str, revision: str, kind: str) -> str:
+    """Return the full name of what a revision means, which no command takes for an option."""
+    words = ("rev-parse", "--verify", "--end-of-options", f"{revision}^{{{kind}}}")
+    return _git(top, *words)[0].strip()
 
 
 def _top(root: str) -> str:
@@ -175,14 +180,12 @@ def _is_bare(root: str) -> bool:
 
 
 @lru_cache(maxsize=4096)
-def _object(top: str, name: str) -> bytes:
-    import subprocess  # only what reads revisions needs it
-
-    command = ["git", "cat-file", "blob", name]
-    run = subprocess.run(command, cwd=top, capture_output=True, check=False)
-    if run.returncode:
-        raise FileNotFoundError(name)
-    return run.stdout
+def _object(top: str, name: str, path: str) -> bytes:
+    try:
+        return run(top, ("cat-file", "blob", name))
+    except GitFailed as error:
+        what = "git has no such object here"
+        raise BadFile(what, place=Place(path), hint="fetch it first") from error
 
 
 def _repository(folder: str) -> str | None:
@@ -208,22 +211,31 @@ def _unchanged_by_hint(top: str, paths: tuple[str, ...]) -> Iterator[str]:
 
 
 def _changed(top: str, paths: tuple[str, ...]) -> Iterator[str]:
-    options = ("--porcelain", "-z", "--no-renames", "--untracked-files=all")
-    for record in _git(top, "status", *options, "--", *paths):
+    options = (
+        "--porcelain",
+        "-z",
+        "--no-renames",
+        "--untracked-files=all",
+        "--ignore-submodules=all",
+    )
+    try:
+        plain = without_filters(top)
+        output = run(top, ("status", *options, "--", *paths), settings=plain)
+    except GitFailed as error:
+        raise _unknown(str(error)) from error
+    for record in _records(output):
         yield record[3:]
 
 
 def _git(top: str, *words: str) -> list[str]:
-    import subprocess  # only a run that writes needs it
-
-    command = ["git", "--no-optional-locks", "--literal-pathspecs", *words]
     try:
-        run = subprocess.run(command, cwd=top, capture_output=True, check=False)
-    except OSError as error:
-        raise _unknown(str(error.strerror)) from error
-    if run.returncode:
-        raise _unknown(run.stderr.decode(errors="replace").strip().split("\n")[0])
-    return [os.fsdecode(record) for record in run.stdout.split(b"\0") if record]
+        return _records(run(top, words))
+    except GitFailed as error:
+        raise _unknown(str(error)) from error
+
+
+def _records(output: bytes) -> list[str]:
+    return [os.fsdecode(record) for record in output.split(b"\0") if record]
 
 
 def _unknown(why: str) -> Refused:

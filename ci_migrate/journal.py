@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from ci_migrate.errors import BadFile, Place, Refused
 
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
 _PLAN = "plan.json"
 _COMMIT = "commit"  # from here on the run is finished, whatever happens
 _ABORT = "abort"  # from here on it is taken back
@@ -47,26 +48,35 @@ class Plan(NamedTuple):
 
 
 class Journal:
-    """The journal's folder; what it holds survives the run that wrote it."""
+    """The journal's folder; what it holds survives the run that wrote it.
 
-    def __init__(self, folder: Path) -> None:
+    Files are written below `top` only, whatever a plan says: a journal can come with a tree that
+    somebody else has made.
+    """
+
+    def __init__(self, folder: Path, top: Path) -> None:
         self.folder = folder
+        self.top = os.path.realpath(top)
         self.current = folder / "current"
         self.last = folder / "last"
 
     @classmethod
     def of(cls, root: str) -> "Journal":
         """Return the journal for a root."""
-        git = _git_folder(Path(root))
-        return cls(git / "ci-migrate" if git else Path(root) / ".ci-migrate" / "journal")
+        git, top = _git_folder(Path(root))
+        if git:
+            return cls(Path(os.path.realpath(git)) / "ci-migrate", top)
+        return cls(Path(os.path.realpath(root)) / ".ci-migrate" / "journal", Path(root))
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold the lock; raises Refused, with its owner and its age, if another run holds it."""
         path = self.folder / "lock"
+        self._check_no_links()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+            flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
+            descriptor = os.open(path, flags, 0o666)
         except OSError as error:
             what = f"the journal can't be written: {error.strerror}"
             raise BadFile(what, place=Place(str(path)), hint="check its permissions") from error
@@ -114,11 +124,11 @@ class Journal:
 
     def current_plan(self) -> Plan | None:
         """Return the plan of a run that has not ended; None if there is none, or it did nothing."""
-        return _read(self.current)
+        return self._read(self.current)
 
     def last_plan(self) -> Plan | None:
         """Return the plan of the last run that ended."""
-        return _read(self.last)
+        return self._read(self.last)
 
     def end(self, *, keep: bool) -> None:
         """Make the current run the last one, or forget it."""
@@ -137,18 +147,71 @@ class Journal:
         """Return where the old content of a run's file is kept."""
         return (self.last if last else self.current) / f"old-{number}"
 
+    def _check_no_links(self) -> None:
+        for folder in (self.folder, self.current, self.last):
+            if os.path.realpath(folder) != str(folder):
+                what = "the journal is a link, which is not followed"
+                raise Refused(what, place=Place(str(folder)), hint="remove it")
 
-def _git_folder(root: Path) -> Path | None:
-    """Return the folder that git keeps for itself; that of a linked work tree is its own."""
+    def _read(self, folder: Path) -> Plan | None:
+        """Read a plan; raises BadFile if it is none, Refused if it leads out of the top."""
+        self._check_no_links()
+        path = folder / _PLAN
+        try:
+            plan = _as_plan(read_plain(path))
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except _UNREADABLE as error:
+            what = f"the journal can't be read: {error}"
+            raise BadFile(what, place=Place(str(path)), hint="look at it, and remove it") from error
+        for target in (*plan.folders, *(step.target for step in plan.steps)):
+            if not self._is_below(target):
+                what = "the journal leads out of the tree, so it is not of a run here"
+                raise Refused(what, place=Place(str(path)), hint="remove it")
+        return plan
+
+    def _is_below(self, path: str) -> bool:
+        """Say whether a path stands in the tree, with no link and no `..` on the way."""
+        parent = os.path.dirname(path)
+        below = os.path.commonpath([self.top, os.path.abspath(path)]) == self.top
+        return below and os.path.realpath(parent) == parent and os.path.normpath(path) == path
+
+
+def _git_folder(root: Path) -> tuple[Path | None, Path]:
+    """Return the folder that git keeps for itself, and the one it is for.
+
+    That of a linked work tree is its own.
+    """
     for folder in (root, *root.parents):
         found = folder / ".git"
         if found.is_dir():
-            return found
+            return found, folder
         if found.is_file():
             head, _, path = found.read_text(errors="replace").strip().partition("gitdir: ")
             linked = folder / path
-            return linked if not head and linked.is_dir() else None
-    return None
+            return (linked if not head and linked.is_dir() else None), folder
+    return None, root
+
+
+def read_plain(path: Path) -> bytes:
+    """Return the bytes of a file that is no link and no pipe; raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(descriptor, "rb") as file:
+        return file.read()
+
+
+def _as_plan(content: bytes) -> Plan:
+    found = json.loads(content.decode(errors="surrogateescape"))
+    steps = tuple(Step(**step) for step in found["steps"])
+    for step in steps:
+        for beside in (step.fresh, step.kept):
+            if os.path.dirname(beside) != os.path.dirname(step.target):
+                raise ValueError(f"{beside} is not beside {step.target}")
+            if not beside.endswith(".ci-migrate"):
+                raise ValueError(f"{beside} is no name that a run gives")
+    return Plan(
+        str(found["recipe"]), float(found["time"]), steps, tuple(map(str, found["folders"]))
+    )
 
 
 def _owner(descriptor: int) -> str:
@@ -166,13 +229,3 @@ def _as_json(plan: Plan) -> dict[str, object]:
         **plan._asdict(),
         "steps": [step._asdict() for step in plan.steps],
     }
-
-
-def _read(folder: Path) -> Plan | None:
-    try:
-        with open(folder / _PLAN, encoding="utf-8", errors="surrogateescape") as file:
-            found = json.load(file)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    steps = tuple(Step(**step) for step in found["steps"])
-    return Plan(found["recipe"], found["time"], steps, tuple(found["folders"]))

@@ -2,7 +2,6 @@
 
 import os
 import re
-import subprocess
 import sys
 import tempfile
 from ast import literal_eval
@@ -13,6 +12,7 @@ from typing import NamedTuple
 from ci_migrate.errors import BadFile, Place, Refused
 from ci_migrate.files import Folder, mode_of
 from ci_migrate.git import Revision, ends_of, files_between, messages
+from ci_migrate.git_process import GitFailed, run
 
 
 class FileState(NamedTuple):
@@ -73,28 +73,31 @@ def _patched(patch: bytes, before: Revision | Folder) -> States:
 
 
 def _apply(folder: str, patch: bytes, *options: str) -> bytes:
-    command = ["git", "-c", "core.autocrlf=false", "apply", "--whitespace=nowarn", *options, "-"]
+    words = ("-c", "core.autocrlf=false", "apply", "--whitespace=nowarn", *options, "-")
     nowhere = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
     inside = {"GIT_CEILING_DIRECTORIES": os.path.dirname(os.path.realpath(folder))}
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    environment = {**kept, **nowhere, **inside}
     try:
-        run = subprocess.run(
-            command, cwd=folder, input=patch, env=environment, capture_output=True, check=False
-        )
-    except OSError as error:
-        raise Refused(f"git can't be run: {error.strerror}", hint="install it") from error
-    if run.returncode:
-        why = run.stderr.decode(errors="replace").strip().split("\n")[0].removeprefix("error: ")
-        raise Refused(f"the patch does not fit: {why}", hint="name what it is made of with --base")
-    return run.stdout
+        return run(folder, words, given=patch, more={**nowhere, **inside})
+    except GitFailed as error:
+        why = str(error).removeprefix("error: ")
+        raise Refused(
+            f"the patch does not fit: {why}", hint="name what it is made of with --base"
+        ) from error
 
 
 def _paths(patch: bytes, numstat: bytes) -> list[str]:
     """Return the paths of a patch; of files that it renames, git counts the new ones only."""
     counted = [os.fsdecode(record).split("\t", 2)[-1] for record in numstat.split(b"\0")]
     left = [_unquoted(match[1]) for match in _LEFT.finditer(patch)]
-    return list(dict.fromkeys(filter(None, [*counted, *left])))
+    paths = list(dict.fromkeys(filter(None, [*counted, *left])))
+    for path in paths:
+        if path.startswith("/") or not _NOT_IN_A_TREE.isdisjoint(path.lower().split("/")):
+            what = "the patch does not fit: no tree has a file with this path"
+            raise Refused(what, place=Place(path), hint="mend the path")
+    return paths
+
+
+_NOT_IN_A_TREE = {"..", ".", ".git"}
 
 
 def _unquoted(name: bytes) -> str:

@@ -1,10 +1,12 @@
 """Write the files that a new recipe starts from: the recipe, its first case, the schema."""
 
 import json
+import os
 import re
 from pathlib import Path
 
 from ci_migrate.errors import BadFile, BadUsage, Place
+from ci_migrate.files import Folder
 from ci_migrate.recipe import load_dialect
 from ci_migrate.schema import schema
 
@@ -24,7 +26,8 @@ operations:
 def write_starter(name: str, root: Path, dialect: str) -> tuple[Path, ...]:
     """Write a recipe that moves a queue, with a case that passes; return the files written.
 
-    Raises BadUsage for a name that is none or is taken, BadFile where it can't be written.
+    Raises BadUsage for a name that is none or is taken, BadFile where it can't be written,
+    Refused where a link leads out of the root.
     """
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*", name):
         raise BadUsage(f"'{name}' is no name for a recipe", hint="use a-z, 0-9 and -")
@@ -37,7 +40,9 @@ def write_starter(name: str, root: Path, dialect: str) -> tuple[Path, ...]:
         case / "before" / example.path: example.text.format(queue=old),
         case / "after" / example.path: example.text.format(queue=new),
     }
+    inside = Folder.open(root).inside
     for path in files:
+        inside(os.path.relpath(path, root))
         if path.exists():
             raise BadUsage("this is there already", place=Place(str(path)), hint="choose a name")
     described = folder.parent / "recipe.schema.json"

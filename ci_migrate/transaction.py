@@ -17,7 +17,7 @@ from ci_migrate.changeset import FileChange
 from ci_migrate.errors import BadFile, Place, Refused
 from ci_migrate.file_steps import beside, digest, exists, prepare, read, replace, was_made
 from ci_migrate.files import Folder, failed
-from ci_migrate.journal import Journal, Plan, Step
+from ci_migrate.journal import Journal, Plan, Step, read_plain
 
 
 class Content(NamedTuple):
@@ -61,11 +61,23 @@ def undo(folder: Folder) -> tuple[str, ...]:
             if digest(now) != step.after:
                 what = "this file was changed since the run that is to be undone"
                 raise Refused(what, place=Place(step.path), hint="put it back by hand")
-            old = None if step.before is None else journal.old(number).read_bytes()
+            old = _kept(journal, number, step)
             contents.append(Content(step.target, now, old, step.mode))
         _write(Folder("/"), tuple(contents), journal, f"undo {plan.recipe}")
         journal.forget()
         return tuple(step.path for step in plan.steps)
+
+
+def _kept(journal: Journal, number: int, step: Step) -> bytes | None:
+    """Return what a run kept of a file; raises Refused where it is not what was there."""
+    try:
+        old = None if step.before is None else read_plain(journal.old(number))
+    except OSError as error:
+        raise failed("read", str(journal.old(number)), error) from error
+    if digest(old) != step.before:
+        what = "what was kept of this file is not what it was"
+        raise Refused(what, place=Place(step.path), hint="put it back by hand")
+    return old
 
 
 def settle(folder: Folder, *, writing: bool) -> bool:
