@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from ci_migrate.changeset import Outcome, Rewrite
-from ci_migrate.finding import Finding
 from ci_migrate.errors import Place
+from ci_migrate.finding import Finding
 from ci_migrate.globs import matcher
 from ci_migrate.job_changes import put_together
 

@@ -19,6 +19,7 @@ from ci_migrate.cli_apply import (
     check_ready,
     commit_run,
 )
+from ci_migrate.cli_audit import auditor
 from ci_migrate.cli_author import author
 from ci_migrate.cli_options import Jobs, Params, RecipeName, Root, fail, say, values_of
 from ci_migrate.cli_review import review
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 _EXIT_CODES = """Exit codes:
 0  done, or nothing to do
-1  changes are pending, under --check; a case failed, in test
+1  changes are pending, under --check; a case failed, in test; an error, in audit
 2  wrong usage, or a wrong recipe
 3  refused: a job or a test not found, an ambiguous match, an unmet
    expectation, a file with uncommitted changes
@@ -225,6 +226,7 @@ def recover(root: Root = Path()) -> None:
 
 
 app.add_typer(author)
+app.add_typer(auditor)
 app.add_typer(review)
 
 

@@ -73,7 +73,7 @@ def test_imports_go_down(path: Path) -> None:
             assert FLOORS[there] <= FLOORS[here], f"{_name(path)} imports {imported}"
 
 
-@pytest.mark.parametrize("folder", ["operations", "dialects"])
+@pytest.mark.parametrize("folder", ["operations", "dialects", "audits"])
 def test_siblings_do_not_know_one_another(folder: str) -> None:
     for path in (PACKAGE / folder).glob("*.py"):
         assert not [name for name in _imports(path) if name.startswith(f"ci_migrate.{folder}")]

@@ -1,8 +1,8 @@
 """The comment stays within what a comment may hold, and its content can't break out of it."""
 
 from ci_migrate.changeset import Changeset, Done, Failure, FileChange
-from ci_migrate.finding import Finding
 from ci_migrate.errors import Place, Refused
+from ci_migrate.finding import Finding
 from ci_migrate.report.markdown import LIMIT, render
 from ci_migrate.run import Run
 from ci_migrate.text import Edit, Span

@@ -1,0 +1,65 @@
+"""Run audits over a tree, or over both sides of a change."""
+
+import importlib
+from collections.abc import Iterator
+from datetime import date
+from pkgutil import iter_modules
+from typing import NamedTuple, Protocol, cast
+
+from ci_migrate import audits
+from ci_migrate.allowed import without_allowed
+from ci_migrate.errors import BadUsage, nearest
+from ci_migrate.finding import Finding
+from ci_migrate.survey import Survey
+
+
+class Audit(Protocol):
+    """A semantic check: a module of `ci_migrate.audits`, whose name is the id."""
+
+    def findings(self, now: Survey, before: Survey | None) -> Iterator[Finding]:
+        """Yield what is wrong now; what came to be so only if there is a side before."""
+
+
+class Audited(NamedTuple):
+    """What audits found, by place, and how many findings comments allow."""
+
+    findings: tuple[Finding, ...]
+    allowed: int
+
+    @property
+    def exit_code(self) -> int:
+        """Return 1 if one is an error, else 0."""
+        return int(any(finding.severity == "error" for finding in self.findings))
+
+
+def audit_names() -> tuple[str, ...]:
+    """Return the ids of all audits."""
+    return tuple(info.name.replace("_", "-") for info in iter_modules(audits.__path__))
+
+
+def load_audit(name: str) -> Audit:
+    """Return an audit by its id; raises BadUsage if there is none."""
+    if name not in audit_names():
+        raise BadUsage(f"no audit '{name}'", hint=nearest(name, audit_names()))
+    module = importlib.import_module(f"{audits.__name__}.{name.replace('-', '_')}")
+    return cast(Audit, module)
+
+
+def run_audits(
+    now: Survey, before: Survey | None, *, only: tuple[str, ...] = (), today: date
+) -> Audited:
+    """Return what all audits find, or `only` some; raises BadUsage for one that there is not.
+
+    With a side `before`, what was found there already is left out.
+    """
+    found: list[Finding] = []
+    for name in only or audit_names():
+        audit = load_audit(name)
+        old = {f.subject for f in audit.findings(before, None)} if before else set()
+        found += [
+            finding._replace(audit=name)
+            for finding in audit.findings(now, before)
+            if finding.subject not in old
+        ]
+    found.sort(key=lambda one: (one.place.path, one.place.line or 0, one.place.column or 0))
+    return Audited(*without_allowed(tuple(found), now.tree, today))

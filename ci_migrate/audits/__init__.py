@@ -1,0 +1,1 @@
+"""Semantic checks of a tree, one file each, found by the file's name."""

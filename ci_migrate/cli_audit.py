@@ -1,0 +1,62 @@
+"""The command that audits a tree."""
+
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ci_migrate.cli_options import Root, fail
+
+auditor = typer.Typer()
+
+
+class FindingsFormat(str, Enum):
+    """How `audit` reports."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@auditor.command()
+def audit(
+    root: Root = Path(),
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="ID", help="Only this audit; repeatable."),
+    ] = None,
+    since: Annotated[
+        str,
+        typer.Option(metavar="REV", help="Only what is new since this revision, and its changes."),
+    ] = "",
+    before: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="The same, since this other folder."),
+    ] = None,
+    format: Annotated[FindingsFormat, typer.Option(help="How to report.")] = FindingsFormat.TEXT,
+) -> None:
+    """Find what a change does to the machines; exit 1 if something is an error."""
+    from ci_migrate.audit import run_audits
+    from ci_migrate.errors import BadUsage, CiMigrateError
+    from ci_migrate.files import Folder
+    from ci_migrate.git import Revision
+    from ci_migrate.profiles import profiles_for
+    from ci_migrate.recipe import load_dialect
+    from ci_migrate.report.findings import as_json, as_text
+    from ci_migrate.survey import Survey
+
+    try:
+        if since and before:
+            raise BadUsage("--since and --before exclude each other", hint="give one of them")
+        tree = Folder.open(root)
+        profiles, dialect = profiles_for(tree), load_dialect()
+        old = Revision(str(root), since) if since else Folder.open(before) if before else None
+        earlier = Survey(old, dialect, profiles) if old else None
+        now = Survey(tree, dialect, profiles)
+        audited = run_audits(now, earlier, only=tuple(only or ()), today=date.today())
+    except CiMigrateError as error:
+        fail(error)
+    render = {"text": as_text, "json": as_json}[format.value]
+    typer.echo(render(audited), nl=False)
+    raise typer.Exit(audited.exit_code)

@@ -1,0 +1,44 @@
+"""What audits found, as lines of text and as JSON."""
+
+import json
+from collections import Counter
+
+from ci_migrate.audit import Audited
+from ci_migrate.finding import Severity
+from ci_migrate.report.visible import visible
+
+_KINDS: tuple[Severity, ...] = ("error", "warning", "note")
+
+
+def as_text(audited: Audited) -> str:
+    """Return a line each, `path:line:column: severity: message [id]`, and the counts."""
+    lines = [f"{f.place}: {f.severity}: {f.message} [{f.audit}]" for f in audited.findings]
+    return "".join(visible(line) + "\n" for line in (*lines, _counts(audited)))
+
+
+def as_json(audited: Audited) -> str:
+    """Return the findings and how many are allowed, as docs/audits.md says."""
+    findings = [
+        {
+            "audit": finding.audit,
+            "severity": finding.severity,
+            "message": finding.message,
+            "path": finding.place.path,
+            "line": finding.place.line,
+            "column": finding.place.column,
+            "fix": finding.fix or None,
+        }
+        for finding in audited.findings
+    ]
+    return json.dumps({"findings": findings, "allowed": audited.allowed}, indent=2) + "\n"
+
+
+def _counts(audited: Audited) -> str:
+    counts = Counter(finding.severity for finding in audited.findings)
+    found = ", ".join(_counted(counts[kind], kind) for kind in _KINDS if counts[kind])
+    allowed = f"; {audited.allowed} allowed by comments" if audited.allowed else ""
+    return (found or "nothing found") + allowed
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

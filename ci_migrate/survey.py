@@ -1,0 +1,58 @@
+"""A tree as audits see it: its jobs, and what their queues give them, worked out once."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from ci_migrate.document import parse
+from ci_migrate.errors import CiMigrateError
+from ci_migrate.job import Dialect, Job
+from ci_migrate.job_fields import field_text, own_name, text_of
+from ci_migrate.profile import Profile, Queue, seen
+from ci_migrate.several import member_of
+from ci_migrate.tree import Tree, decode
+
+
+@dataclass(eq=False)
+class Survey:
+    """A tree, read by the dialects of its files, and the profiles of its queues."""
+
+    tree: Tree
+    dialect: Dialect
+    profiles: tuple[Profile, ...]
+
+    @cached_property
+    def jobs(self) -> tuple[Job, ...]:
+        """The jobs of all files; a file that can't be understood has none."""
+        jobs: list[Job] = []
+        for path in self.tree.paths(self.dialect.GLOBS):
+            try:
+                document = parse(path, decode(path, self.tree.read(path) or b""))
+                jobs += self.dialect.jobs(document, self.tree)
+            except CiMigrateError:
+                continue
+        return tuple(jobs)
+
+    def queue_of(self, job: Job) -> tuple[str, Queue] | None:
+        """Return the one queue that a job comes to, if a profile tells what that gives."""
+        if len(job.queues) > 1 or any(origin.opaque for origin in job.queues):
+            return None
+        name = member_of(self.dialect, job.document).NAME
+        profile = next((one for one in self.profiles if one.dialect == name), None)
+        return profile.queue_for(job.queue_name, asked(job)) if profile else None
+
+
+def asked(job: Job) -> int | None:
+    """Return the GPUs that a job's field asks for; None without the field."""
+    text = field_text(job, "<gpus>") if own_name(job, "<gpus>") else None
+    return int(text) if text is not None and text.isdecimal() and len(text) < 9 else None
+
+
+def seen_by(job: Job, queue: Queue) -> int | None:
+    """Return the GPUs that a job sees on a queue, on one of its nodes; None if not known."""
+    return seen(queue, asked(job))
+
+
+def nodes(job: Job) -> int:
+    """Return on how many machines a job runs at once."""
+    text = text_of(job.node, "num_nodes") or "1"
+    return int(text) if text.isdecimal() and 0 < len(text) < 6 else 1
