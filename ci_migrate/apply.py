@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from ci_migrate.binding import BoundRecipe, bind, in_part, narrowed
 from ci_migrate.catalog import is_path, load
 from ci_migrate.changeset import Changeset
 from ci_migrate.choice import in_files
+from ci_migrate.consequences import audited
 from ci_migrate.engine import TIME_LIMIT, migrate, migrate_picked, undo
 from ci_migrate.errors import Place, Refused
 from ci_migrate.files import Folder
@@ -34,6 +36,7 @@ def apply_recipe(
     only: tuple[str, ...] = (),
     since: str = "",
     interactive: bool = False,
+    allowed: tuple[str, ...] = (),
 ) -> Run:
     """Run a recipe, by name or path, with values for its parameters, on the files below `root`.
 
@@ -41,8 +44,9 @@ def apply_recipe(
     undone, if its words tell how, and if it would then make the very files that there are.
     `only` and `since` narrow it to files that fit a glob, and that changed since a revision;
     with `interactive`, standard input is asked what to make of what it does, piece by piece.
-    Every change is proved; `full` proof also reads new YAML with a second parser. The run tells
-    the commit that it stands on if it is asked for `with_base`.
+    Every change is proved; `full` proof also reads new YAML with a second parser. Both sides are
+    audited, and a new error stops it unless its audit is `allowed`. The run tells the commit that
+    it stands on if it is asked for `with_base`.
 
     Raises CiMigrateError if the recipe is wrong or the changes can't be written; what its
     operations refuse stands in the run.
@@ -66,6 +70,7 @@ def apply_recipe(
         )
     except EOFError as error:
         raise Refused("nobody answers; nothing was written", hint="run it in a terminal") from error
+    changeset = audited(changeset, folder, allowed=allowed, today=date.today())
     named = recipe.recipe.path if is_path(name) else name
     run = Run(
         recipe._replace(back=reverse),

@@ -1,7 +1,7 @@
 """Run audits over a tree, or over both sides of a change."""
 
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pkgutil import iter_modules
 from typing import NamedTuple, Protocol, cast
@@ -9,7 +9,7 @@ from typing import NamedTuple, Protocol, cast
 from ci_migrate import audits
 from ci_migrate.allowed import without_allowed
 from ci_migrate.errors import BadUsage, nearest
-from ci_migrate.finding import Finding
+from ci_migrate.finding import Finding, Severity
 from ci_migrate.survey import Survey
 
 
@@ -45,21 +45,33 @@ def load_audit(name: str) -> Audit:
     return cast(Audit, module)
 
 
+def audits_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids that are given; raises BadUsage for one of no audit."""
+    given = tuple(names)
+    for name in given:
+        load_audit(name)
+    return given
+
+
 def run_audits(
     now: Survey, before: Survey | None, *, only: tuple[str, ...] = (), today: date
 ) -> Audited:
     """Return what all audits find, or `only` some; raises BadUsage for one that there is not.
 
-    With a side `before`, what was found there already is left out.
+    With a side `before`, what was found there already, and as severe, is left out.
     """
     found: list[Finding] = []
     for name in only or audit_names():
         audit = load_audit(name)
-        old = {f.subject for f in audit.findings(before, None)} if before else set()
+        old = set(map(_same, audit.findings(before, None))) if before else set()
         found += [
             finding._replace(audit=name)
             for finding in audit.findings(now, before)
-            if finding.subject not in old
+            if _same(finding) not in old
         ]
     found.sort(key=lambda one: (one.place.path, one.place.line or 0, one.place.column or 0))
     return Audited(*without_allowed(tuple(found), now.tree, today))
+
+
+def _same(finding: Finding) -> tuple[str, Severity]:
+    return finding.subject, finding.severity

@@ -96,3 +96,10 @@ class Changeset(NamedTuple):
     done: tuple[Done, ...]
     failures: tuple[Failure, ...]
     proof: Proof | None = None  # none where nothing changes
+    audited: tuple[Finding, ...] = ()  # what audits of both sides found that is new
+
+    @property
+    def findings(self) -> tuple[tuple[str, Finding], ...]:
+        """Return all findings, each with the name of the operation or the audit that tells it."""
+        told = ((done.name, finding) for done in self.done for finding in done.findings)
+        return (*told, *((finding.audit, finding) for finding in self.audited))

@@ -34,7 +34,7 @@ _EXIT_CODES = """Exit codes:
 1  changes are pending, under --check; a case failed, in test; an error, in audit
 2  wrong usage, or a wrong recipe
 3  refused: a job or a test not found, an ambiguous match, an unmet
-   expectation, a file with uncommitted changes
+   expectation, a file with uncommitted changes, a new error of an audit
 4  a file could not be read or written"""
 
 app = typer.Typer(
@@ -98,6 +98,10 @@ AllowDirty = Annotated[
         rich_help_panel=_CARE,
     ),
 ]
+Allow = Annotated[
+    list[str] | None,
+    typer.Option(metavar="ID", help="Write even if this audit finds a new error; repeatable."),
+]
 Proof = Annotated[
     ProofKind,
     typer.Option(
@@ -149,12 +153,14 @@ def apply(
     format: ReportFormat = Format.TEXT,
     output: Output = None,
     allow_dirty: AllowDirty = False,
+    allow: Allow = None,
     proof: Proof = ProofKind.QUICK,
     time_limit: TimeLimit = 60.0,
     no_color: NoColor = False,
 ) -> None:
     """Apply a recipe: write what it changes, after showing that it changes nothing else."""
     from ci_migrate.apply import apply_recipe
+    from ci_migrate.audit import audits_of
     from ci_migrate.errors import CiMigrateError
     from ci_migrate.report import check_output
 
@@ -180,6 +186,7 @@ def apply(
             reverse=reverse,
             mode="dry-run" if dry_run else "check" if check else "apply",
             allow_dirty=allow_dirty,
+            allowed=audits_of(allow or []),
             proof=proof.value,
             time_limit=time_limit,
             with_base=commit or format in (Format.PATCH, Format.JSON),

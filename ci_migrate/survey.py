@@ -19,15 +19,19 @@ class Survey:
     tree: Tree
     dialect: Dialect
     profiles: tuple[Profile, ...]
+    only: frozenset[str] | None = None  # files of jobs to look at; None is all
 
     @cached_property
     def jobs(self) -> tuple[Job, ...]:
         """The jobs of all files; a file that can't be understood has none."""
         jobs: list[Job] = []
         for path in self.tree.paths(self.dialect.GLOBS):
+            if self.only is not None and path not in self.only:
+                continue
             try:
                 document = parse(path, decode(path, self.tree.read(path) or b""))
-                jobs += self.dialect.jobs(document, self.tree)
+                if self.dialect.understands(document):
+                    jobs += self.dialect.jobs(document, self.tree)
             except CiMigrateError:
                 continue
         return tuple(jobs)

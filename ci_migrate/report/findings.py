@@ -2,9 +2,10 @@
 
 import json
 from collections import Counter
+from typing import Any
 
 from ci_migrate.audit import Audited
-from ci_migrate.finding import Severity
+from ci_migrate.finding import Finding, Severity
 from ci_migrate.report.visible import visible
 
 _KINDS: tuple[Severity, ...] = ("error", "warning", "note")
@@ -18,19 +19,19 @@ def as_text(audited: Audited) -> str:
 
 def as_json(audited: Audited) -> str:
     """Return the findings and how many are allowed, as docs/audits.md says."""
-    findings = [
-        {
-            "audit": finding.audit,
-            "severity": finding.severity,
-            "message": finding.message,
-            "path": finding.place.path,
-            "line": finding.place.line,
-            "column": finding.place.column,
-            "fix": finding.fix or None,
-        }
-        for finding in audited.findings
-    ]
+    findings = [value_of(finding) for finding in audited.findings]
     return json.dumps({"findings": findings, "allowed": audited.allowed}, indent=2) + "\n"
+
+
+def value_of(finding: Finding) -> dict[str, Any]:
+    """Return a finding as a plain dictionary; its fix is an operation, as a recipe writes it."""
+    return {
+        "audit": finding.audit,
+        "severity": finding.severity,
+        "message": finding.message,
+        **finding.place._asdict(),
+        "fix": finding.fix or None,
+    }
 
 
 def _counts(audited: Audited) -> str:

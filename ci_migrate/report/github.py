@@ -31,9 +31,8 @@ def render(run: Run) -> str:
         for failure in run.changeset.failures
     ]
     warnings = [
-        _Note(finding.place, None, done.name, finding.message)
-        for done in run.changeset.done
-        for finding in done.findings
+        _Note(finding.place, None, name, finding.message)
+        for name, finding in run.changeset.findings
     ]
     pending = run.mode == "check"
     errors, notices = [*refused, *(changes if pending else ())], () if pending else changes

@@ -64,9 +64,8 @@ def _head(run: Run) -> Iterator[str]:
         yield f'<p class="bad"><b>{_text(failure.name)}</b>: {_text(str(failure.error))}</p>'
         if report := report_of(failure):
             yield f'<pre class="box">{_text(report)}</pre>'
-    for done in run.changeset.done:
-        for finding in done.findings:
-            yield f'<p class="warn">warning: {_text(f"{finding.place}: {finding.message}")}</p>'
+    for _, finding in run.changeset.findings:
+        yield f'<p class="warn">warning: {_text(f"{finding.place}: {finding.message}")}</p>'
     yield from _operations(run)
     if run.changeset.proof:
         yield f'<h2>Proof</h2><p id="proof">{_text(str(run.changeset.proof))}</p>'

@@ -32,7 +32,7 @@ def _lines(runs: tuple[Run, ...]) -> Iterator[str]:
             yield from diff_lines(change)
             yield ""
     for run in runs:
-        for finding in (finding for done in run.changeset.done for finding in done.findings):
+        for _, finding in run.changeset.findings:
             yield f"warning: {run.named}: {finding.place}: {finding.message}"
     for run in runs:
         yield f"{_mark(run)}  {' '.join(run.words)}: {_state(run)}"

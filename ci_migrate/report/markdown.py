@@ -57,9 +57,8 @@ def _head(run: Run) -> Iterator[str]:
         yield "\n| operation | files | edits | |\n|---|---:|---:|---|\n"
     for done in run.changeset.done:
         yield f"| {done.name} | {len(done.files)} | {done.edits} | {_inline(done.summary)} |\n"
-    for done in run.changeset.done:
-        for finding in done.findings:
-            yield f"\n- ⚠️ {_inline(f'{finding.place}: {finding.message}')}"
+    for _, finding in run.changeset.findings:
+        yield f"\n- ⚠️ {_inline(f'{finding.place}: {finding.message}')}"
     if run.changeset.proof:
         yield f"\nProof: {_inline(str(run.changeset.proof))}\n"
     yield "\n"

@@ -65,9 +65,8 @@ def _changes(run: Run) -> Iterator[dict[str, Any]]:
 
 
 def _warnings(run: Run) -> Iterator[dict[str, Any]]:
-    for done in run.changeset.done:
-        for finding in done.findings:
-            yield _result(_WARNING, "warning", f"{done.name}: {finding.message}", finding.place)
+    for name, finding in run.changeset.findings:
+        yield _result(_WARNING, "warning", f"{name}: {finding.message}", finding.place)
 
 
 def _failures(run: Run) -> Iterator[dict[str, Any]]:

@@ -40,9 +40,8 @@ def rows(run: Run) -> Iterator[tuple[str, str, str, str]]:
 
 def tail(run: Run) -> Iterator[Line]:
     """Yield the warnings and the conclusion line by line."""
-    for done in run.changeset.done:
-        for finding in done.findings:
-            yield ("warning: ", "yellow"), (visible(f"{finding.place}: {finding.message}"), "")
+    for _, finding in run.changeset.findings:
+        yield ("warning: ", "yellow"), (visible(f"{finding.place}: {finding.message}"), "")
     if run.changeset.proof:
         yield (("proof: ", "dim"), (str(run.changeset.proof), ""))
     yield ()

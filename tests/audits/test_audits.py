@@ -123,6 +123,13 @@ def test_other_changes_of_queue_are_quiet(before: str, after: str) -> None:
     assert _lines(_audited(new, old)) == []
 
 
+def test_what_becomes_worse_is_told() -> None:
+    severities = {
+        f.audit: f.severity for f in _audited(_listed("b200-k8s"), _listed("b200")).findings
+    }
+    assert severities == {"gpu-visibility": "warning", "gpu-fit": "error"}
+
+
 def test_what_was_found_before_is_left_out() -> None:
     files = _listed("b200-k8s")
     assert _lines(_audited(files)) != []
@@ -199,6 +206,76 @@ def test_the_command_reports_and_its_exit_code_tells_of_errors(tmp_path: Path) -
     code, text = _run("--root", str(tmp_path), "--only", "gpu-fitt")
     assert code == 2
     assert _run("--root", str(tmp_path), "--before", str(tmp_path)) == (0, "nothing found\n")
+
+
+MOVE = """\
+name: move
+title: Move
+dialect: vllm-test-areas
+operations:
+  - set-queue: {jobs: {queue: b200}, to: b200-k8s}
+"""
+
+
+def _moved(tmp_path: Path, files: dict[str, str], *words: str) -> tuple[int, str, dict[str, str]]:
+    for path, text in {**files, "recipes/move.yaml": MOVE}.items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    result = CliRunner().invoke(app, ["apply", "move", "--root", str(tmp_path), *words])
+    return result.exit_code, result.output, {path: (tmp_path / path).read_text() for path in files}
+
+
+def test_a_new_error_stops_a_change(tmp_path: Path) -> None:
+    files = _listed("b200")
+    code, output, after = _moved(tmp_path, files)
+    assert (code, after) == (3, files)
+    assert (
+        f"{LIST}:2:1: gpu-fit: Big.yaml needs 2 GPUs, and 'evals' gets 1 GPU on b200-k8s; mend it, or add --allow gpu-fit"
+        in output
+    )
+
+
+def test_an_allowed_error_is_told_and_written(tmp_path: Path) -> None:
+    files = _listed("b200")
+    code, output, after = _moved(tmp_path, files, "--allow", "gpu-fit", "--format", "json")
+    told = json.loads(output)["audit"]
+    assert [f["audit"] for f in told] == ["gpu-visibility", "gpu-fit"]
+    assert (code, after[FILE]) == (0, files[FILE].replace("b200", "b200-k8s"))
+
+
+def test_a_warning_stops_nothing(tmp_path: Path) -> None:
+    files = _job("  device: b200\n")
+    code, output, _ = _moved(tmp_path, files)
+    assert code == 0
+    assert (
+        "warning: .buildkite/test_areas/evals.yaml:6:11: 'evals' saw the 2 GPUs of a b200 host"
+        in output
+    )
+
+
+def test_what_was_wrong_before_stops_nothing(tmp_path: Path) -> None:
+    more = "- label: Other\n  device: b200\n  commands: [pytest x]\n"
+    files = _listed("b200-k8s")
+    files[FILE] += more
+    code, _, after = _moved(tmp_path, files)
+    assert (code, after[FILE]) == (0, files[FILE].replace("device: b200\n", "device: b200-k8s\n"))
+
+
+def test_no_unknown_audit_is_allowed(tmp_path: Path) -> None:
+    code, output, _ = _moved(tmp_path, _listed("b200"), "--allow", "gpu-fitt")
+    assert (code, output) == (2, "no audit 'gpu-fitt'; did you mean 'gpu-fit'?\n")
+
+
+def test_a_list_that_changes_is_looked_at_with_the_jobs_that_read_it(tmp_path: Path) -> None:
+    recipe = MOVE.split("  - ")[0] + "  - add-lines: {file: tests/evals/configs/models.txt, lines: [Big.yaml]}\n"
+    files = {
+        **_listed("b200-k8s", line=""),
+        "recipes/add.yaml": recipe.replace("name: move", "name: add"),
+    }
+    _moved(tmp_path, files)
+    result = CliRunner().invoke(app, ["apply", "add", "--root", str(tmp_path)])
+    assert result.exit_code == 3
+    assert "gpu-fit: Big.yaml needs 2 GPUs" in result.output
 
 
 def test_every_audit_has_its_page() -> None:

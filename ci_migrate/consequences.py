@@ -1,0 +1,77 @@
+"""Audit both sides of a change before it is written; a new error stops it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from ci_migrate.audit import run_audits
+from ci_migrate.changeset import Changeset, Failure, FileChange
+from ci_migrate.errors import BadFile, Refused
+from ci_migrate.finding import Finding
+from ci_migrate.globs import matcher
+from ci_migrate.profiles import profiles_for
+from ci_migrate.recipe import load_dialect
+from ci_migrate.survey import Survey
+from ci_migrate.tree import Tree, files_with
+
+
+def audited(
+    changeset: Changeset, tree: Tree, *, allowed: tuple[str, ...], today: date
+) -> Changeset:
+    """Return a changeset with what audits find of it that was not there before.
+
+    Only jobs of files that change are looked at, and those that read a list that changes. A new
+    error is a failure, and nothing may be written, unless its audit is `allowed`. Raises BadUsage
+    if a profile of the tree is wrong.
+    """
+    if not changeset.files:
+        return changeset
+    profiles = profiles_for(tree)
+    dialect = load_dialect(*(dict.fromkeys(profile.dialect for profile in profiles)))
+    after = _After(tree, {change.path: change for change in changeset.files})
+    only = frozenset((*_concerned(tree, dialect.GLOBS, changeset), *after.changes))
+    if not any(map(matcher(dialect.GLOBS).fullmatch, only)):
+        return changeset
+    sides = (Survey(side, dialect, profiles, only) for side in (after, tree))
+    found = run_audits(*sides, today=today).findings
+    stopping = [f for f in found if f.severity == "error" and f.audit not in allowed]
+    if stopping:
+        failures = tuple(map(_failure, stopping))
+        return changeset._replace(files=(), failures=failures, proof=None)
+    return changeset._replace(audited=found)
+
+
+def _failure(finding: Finding) -> Failure:
+    hint = f"mend it, or add --allow {finding.audit}"
+    error = Refused(finding.message, place=finding.place, hint=hint)
+    return Failure(finding.audit, finding.place, error)
+
+
+def _concerned(tree: Tree, globs: tuple[str, ...], changeset: Changeset) -> Iterable[str]:
+    """Return the files of jobs that name a changed file of another kind, such as a list."""
+    fits = matcher(globs).fullmatch
+    names = {change.path.rpartition("/")[2] for change in changeset.files if not fits(change.path)}
+    return [path for path, _ in files_with(tree, globs, tuple(sorted(names)))] if names else []
+
+
+@dataclass(frozen=True, slots=True)
+class _After:
+    """A tree as it will be once a changeset is written."""
+
+    tree: Tree
+    changes: dict[str, FileChange]
+
+    def paths(self, globs: tuple[str, ...]) -> Iterable[str]:
+        fits = matcher(globs).fullmatch
+        new = {path for path in self.changes if fits(path)}
+        gone = {path for path, change in self.changes.items() if change.after is None}
+        return sorted((new | set(self.tree.paths(globs))) - gone)
+
+    def read(self, path: str) -> bytes | None:
+        change = self.changes.get(path)
+        if change is None:
+            return self.tree.read(path)
+        return None if change.after is None else change.after.encode()
+
+    def note(self, error: BadFile) -> None:
+        self.tree.note(error)
