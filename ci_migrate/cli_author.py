@@ -66,11 +66,16 @@ def _list_dialects(root: Path) -> None:
     from ci_migrate.files import Folder
     from ci_migrate.job_list import count_dialects
 
-    rows = count_dialects(Folder.open(root))
-    width = max(len(row.name) for row in rows)
+    found = count_dialects(Folder.open(root))
+    width = max(len(row.name) for row in found.rows)
     typer.echo(f"{'dialect':<{width}}  files   jobs  where")
-    for row in rows:
+    for row in found.rows:
         typer.echo(f"{row.name:<{width}}  {row.files:>5}  {row.jobs:>5}  {', '.join(row.globs)}")
+    for problem in found.errors:
+        say(problem, "")
+    _say_files("not understood", found.unknown, "that are of no CI system", _ASK_JOBS)
+    _say_files("not looked at", found.elsewhere, _ELSEWHERE, _ASK_DIALECTS)
+    raise typer.Exit(max((problem.exit_code for problem in found.errors), default=0))
 
 
 @author.command()
@@ -119,6 +124,7 @@ def jobs(
         say(problem, "")
     if not where:
         _say_without(found.without)
+        _say_files("not looked at", found.elsewhere, _ELSEWHERE, _ASK_DIALECTS)
     raise typer.Exit(max((problem.exit_code for problem in found.errors), default=0))
 
 
@@ -131,7 +137,19 @@ def _say_without(without: "tuple[Finding, ...]") -> None:
         typer.echo(f"… and {len(without) - _SHOWN} files more without jobs", err=True)
 
 
+def _say_files(fault: str, paths: tuple[str, ...], which: str, hint: str) -> None:
+    from ci_migrate.report.visible import visible
+    from ci_migrate.text import counted
+
+    if paths:
+        what = f"{fault}: {counted(paths, 'YAML file')} {which}, as {paths[0]}; {hint}"
+        typer.echo(visible(what), err=True)
+
+
 _SHOWN = 20  # files without jobs
+_ELSEWHERE = "where no CI system has its files"
+_ASK_JOBS = "'ci-migrate jobs' tells of each"
+_ASK_DIALECTS = "'ci-migrate list --dialects' says where they have them, seen from --root"
 
 
 @author.command()

@@ -149,9 +149,11 @@ def events(path: str, text: str) -> Iterator[Any]:
         place = Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
         what = " ".join(filter(None, [error.context, error.problem]))
         raise BadFile(f"not valid YAML: {what}", place=place, hint="mend the file") from error
-    except yaml.YAMLError as error:
+    except yaml.reader.ReaderError as error:
+        offset = max(text.find(chr(error.character)), 0)
+        place = Place(path, *line_and_column(text, offset))
         what = str(error).splitlines()[0]
-        raise BadFile(f"not valid YAML: {what}", place=Place(path), hint="mend the file") from error
+        raise BadFile(f"not valid YAML: {what}", place=place, hint="mend the file") from error
 
 
 class _Builder:

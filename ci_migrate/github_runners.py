@@ -8,12 +8,12 @@ import posixpath
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ci_migrate.document import Document, Mapping, Part, Scalar, Sequence, parse, parts
+from ci_migrate.document import Document, Mapping, Part, Scalar, Sequence, parts
 from ci_migrate.github_expressions import Piece, compared, is_template, values
 from ci_migrate.job import Origin
 from ci_migrate.lookup import Found, follow, items_of, look_up, origin
 from ci_migrate.text import Span
-from ci_migrate.tree import Tree, read_text
+from ci_migrate.tree import Tree, read_document
 
 # What workflows call the input for their runner; asked only where the workflow is not in the tree.
 _USUAL = ("runner", "runs-on", "runs_on", "runner-label", "runner_label", "runner-labels")
@@ -181,8 +181,7 @@ def _called(site: Site, tree: Tree) -> Site | None:
     """Return the workflow that a job calls; None if it calls none, or none of the tree."""
     uses = look_up(site.job, "uses")
     path = called_path(uses.text) if uses and uses.text else None
-    text = read_text(tree, path) if path else None
-    document = parse(path, text) if path and text is not None else None
+    document = read_document(tree, path) if path else None
     workflow = follow(document.roots[0]) if document and document.roots else None
     return Site(document, workflow, None) if document and workflow else None
 

@@ -14,7 +14,7 @@ from ci_migrate.errors import BadFile
 from ci_migrate.globs import matcher
 from ci_migrate.lookup import Found, child, follow, items_of
 from ci_migrate.remembered import remembered
-from ci_migrate.tree import Tree, files_with, read_text
+from ci_migrate.tree import Tree, files_with, read_document
 
 ROOT = ".gitlab-ci.yml"
 _MOST = 1000  # files of a pipeline; GitLab itself allows far fewer
@@ -68,7 +68,7 @@ def _holding(path: str, found: Iterable[Pipeline]) -> tuple[Pipeline, ...]:
 def _from_top(top: tuple[str, str], tree: Tree) -> tuple[Pipeline, ...]:
     """Return the pipeline of a project that begins with a file, and those that its jobs trigger."""
     project, path = top
-    document = _read(tree, path)
+    document = read_document(tree, path)
     if document is None:
         return ()
     found = [_pipeline(_layers(_layer(document), project, tree, ()))]
@@ -134,7 +134,7 @@ def _included(
 ) -> Iterator[Layer]:
     for include in reversed(includes):
         for path in reversed(_files(project + include.path, tree)):
-            document = _read(tree, path) if path not in above else None
+            document = read_document(tree, path) if path not in above else None
             if document is not None:
                 layer = Layer(
                     document, entries_of(document), include.sometimes, giver, include.given
@@ -181,8 +181,3 @@ def _project(path: str, tree: Tree) -> str:
 def _folders_above(path: str) -> Iterator[str]:
     parts = path.split("/")[:-1]
     yield from ("".join(f"{part}/" for part in parts[:count]) for count in range(len(parts) + 1))
-
-
-def _read(tree: Tree, path: str) -> Document | None:
-    text = read_text(tree, path)
-    return None if text is None else parse(path, text)

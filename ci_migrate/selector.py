@@ -128,11 +128,19 @@ def _users(tree: Tree, dialect: Dialect, found: dict[str, str]) -> dict[str, str
     """Return the files that may take values from those found, and from one another."""
     more: dict[str, str] = {}
     fresh = found
-    while words := {w for path, text in fresh.items() for w in dialect.used_by(path, text)}:
+    while words := {word for path, text in fresh.items() for word in _given(dialect, path, text)}:
         using = dict(files_with(tree, dialect.GLOBS, tuple(sorted(words))))
         fresh = {p: text for p, text in using.items() if p not in found and p not in more}
         more |= fresh
     return more
+
+
+def _given(dialect: Dialect, path: str, text: str) -> tuple[str, ...]:
+    """Return the words by which others use a file; none if it is no YAML, which is noted later."""
+    try:
+        return dialect.used_by(path, text)
+    except BadFile:
+        return ()
 
 
 def jobs_named(

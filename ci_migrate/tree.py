@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
+from ci_migrate.document import Document, parse
 from ci_migrate.errors import BadFile, Place
 
 
@@ -37,6 +38,19 @@ def decode(path: str, content: bytes) -> str:
         line = content.count(b"\n", 0, error.start) + 1
         what = f"not UTF-8 (byte 0x{content[error.start]:02x})"
         raise BadFile(what, place=Place(path, line), hint="save it as UTF-8") from error
+
+
+def read_document(tree: Tree, path: str) -> Document | None:
+    """Return a file that another one asks for, or None if there is none.
+
+    One that is no YAML is noted and as good as none: who asks for it has values of its own.
+    """
+    try:
+        text = read_text(tree, path)
+        return None if text is None else parse(path, text)
+    except BadFile as error:
+        tree.note(error)
+        return None
 
 
 def files_with(

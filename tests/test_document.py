@@ -1,7 +1,6 @@
-"""Where nodes stand, on cases with a trap and on real files."""
+"""Where nodes stand, on cases with a trap."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
@@ -10,7 +9,7 @@ from ci_migrate.document import Alias, Mapping, Node, Scalar, Sequence, parse
 from ci_migrate.errors import BadFile
 from ci_migrate.second_reader import disagreement
 from ci_migrate.text import Span
-from tests.shared import SHARED, corpus, needs_shared, read
+from tests.shared import SHARED, needs_shared, read
 
 
 def nodes(node: Node) -> Iterator[Node]:
@@ -83,7 +82,8 @@ def test_an_alias_stands_where_it_is_written() -> None:
     [
         ("a: [b\n", "a.yaml:2:1: not valid YAML"),
         ("a: b: c\n", "a.yaml:1:5: not valid YAML"),
-        ("a: \x01\n", "a.yaml: not valid YAML"),
+        ("é: b\na: \x01\x01\n", "a.yaml:2:4: not valid YAML: unacceptable character #x0001"),
+        ("\ufeffé: \x7f\n", "a.yaml:1:4: not valid YAML: unacceptable character #x007f"),
     ],
 )
 def test_what_is_not_yaml(text: str, error: str) -> None:
@@ -96,37 +96,6 @@ def test_what_is_nested_too_deeply() -> None:
     """Newer releases of libyaml end it by a limit of their own."""
     with pytest.raises(BadFile, match=r"^a\.yaml(:1:\d+)?: .*(nested too deeply|nesting depth)"):
         parse("a.yaml", "[" * 5000)
-
-
-def variants(text: str) -> Iterator[str]:
-    yield text
-    if "\r" not in text:
-        yield text.replace("\n", "\r\n")
-    if not text.startswith("\ufeff"):
-        yield "\ufeff" + text
-
-
-@needs_shared
-@pytest.mark.parametrize("path", corpus(), ids=lambda path: "/".join(path.parts[-3:]))
-def test_real_files(path: Path) -> None:
-    """Each scalar's span, read on its own, gives its value; both parsers understand the same."""
-    text = read(path)
-    assert disagreement("a.yaml", text) == ""
-    for variant in variants(text):
-        document = parse("a.yaml", variant)
-        for root in document.roots:
-            for node in nodes(root):
-                if isinstance(node, Scalar) and node.style != "|" and node.style != ">":
-                    assert _reads(node, variant)
-                assert node.span.start <= node.span.end <= len(variant)
-
-
-def _reads(node: Scalar, text: str) -> bool:
-    written = node.span.of(text)
-    if not node.style:
-        return " ".join(written.split()) == " ".join(node.value.split())
-    (again,) = parse("b.yaml", written).roots
-    return isinstance(again, Scalar) and again.value == node.value
 
 
 @needs_shared

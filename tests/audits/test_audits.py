@@ -267,7 +267,10 @@ def test_no_unknown_audit_is_allowed(tmp_path: Path) -> None:
 
 
 def test_a_list_that_changes_is_looked_at_with_the_jobs_that_read_it(tmp_path: Path) -> None:
-    recipe = MOVE.split("  - ")[0] + "  - add-lines: {file: tests/evals/configs/models.txt, lines: [Big.yaml]}\n"
+    recipe = (
+        MOVE.split("  - ")[0]
+        + "  - add-lines: {file: tests/evals/configs/models.txt, lines: [Big.yaml]}\n"
+    )
     files = {
         **_listed("b200-k8s", line=""),
         "recipes/add.yaml": recipe.replace("name: move", "name: add"),

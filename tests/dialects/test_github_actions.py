@@ -3,10 +3,8 @@
 import pytest
 
 from ci_migrate.document import parse
-from ci_migrate.job import Job
 from ci_migrate.recipe import load_dialect
 from tests.memory import Memory, changed, refusal
-from tests.shared import SHARED, needs_shared, tree
 
 PATH = ".github/workflows/ci.yml"
 CALLED = ".github/workflows/_test.yml"
@@ -556,42 +554,3 @@ def test_commands_are_what_steps_run() -> None:
     text = "jobs:\n  a:\n    runs-on: q\n    steps:\n    - run: a\n    - uses: b\n    - parallel:\n      - run: c\n"
     (job,) = GITHUB.jobs(parse(PATH, text), Memory({}))
     assert [command.text for command in job.commands] == ["a", "c"]
-
-
-REAL = SHARED / "corpus" / "github-actions"
-JOBS = {
-    "flashinfer-ai__flashinfer": 37,
-    "intel__torch-xpu-ops": 80,
-    "pytorch__ao": 28,
-    "vllm-project__vllm-ascend": 165,
-}
-
-
-@needs_shared
-@pytest.mark.parametrize("name", JOBS)
-def test_real_files(name: str) -> None:
-    files = Memory(tree(REAL / name))
-    found: list[Job] = []
-    for path in files.paths(GITHUB.GLOBS):
-        document = parse(path, files.files[path])
-        assert GITHUB.understands(document), path
-        found += GITHUB.jobs(document, files)
-    assert len(found) == JOBS[name]
-
-
-@needs_shared
-@pytest.mark.parametrize("name", JOBS)
-def test_every_runner_moves_and_comes_back(name: str) -> None:
-    before = tree(REAL / name)
-    files = Memory(before)
-    jobs = [
-        job
-        for path in files.paths(GITHUB.GLOBS)
-        for job in GITHUB.jobs(parse(path, before[path]), files)
-    ]
-    for queue in sorted({o.text for job in jobs for o in job.queues if not o.opaque}):
-        there = f"  - set-queue: {{jobs: {{queue: {queue}}}, to: elsewhere, leaves: 0}}\n"
-        back = f"  - set-queue: {{jobs: {{queue: elsewhere}}, to: {queue}, leaves: 0}}\n"
-        moved = changed(there, before, "github-actions")
-        assert moved != before
-        assert changed(back, moved, "github-actions") == before

@@ -4,9 +4,7 @@ import pytest
 
 from ci_migrate.document import parse
 from ci_migrate.recipe import load_dialect
-from tests.memory import Memory, changed, refusal, run
-from tests.shared import SHARED as SHARED_FOLDER
-from tests.shared import needs_shared, tree
+from tests.memory import Memory, changed, refusal
 
 PATH = ".gitlab-ci.yml"
 OTHER = ".gitlab/ci/tests.yml"
@@ -738,23 +736,3 @@ def test_a_timeout_is_written_as_the_old_one(old: str, new: str) -> None:
     text = f"a:\n  script: x\n  timeout: {old}\n"
     operation = "  - set-timeout: {jobs: {key: a}, minutes: 121}\n"
     assert changed(operation, {PATH: text}, "gitlab-ci") == {PATH: text.replace(old, new)}
-
-
-@needs_shared
-@pytest.mark.parametrize(
-    "folder", sorted((SHARED_FOLDER / "corpus" / "gitlab-ci").glob("*")), ids=lambda p: p.name
-)
-def test_queues_of_real_files_change_and_come_back(folder: object) -> None:
-    files = tree(folder)  # type: ignore[arg-type]
-    memory = Memory(files)
-    documents = [parse(path, files[path]) for path in memory.paths(GITLAB.GLOBS)]
-    jobs = [job for document in documents for job in GITLAB.jobs(document, memory)]
-    queues = sorted({one.text for job in jobs for one in job.queues if not one.opaque})
-    assert len(jobs) > 10
-    for queue in queues:
-        operation = "  - set-queue: {{jobs: {{queue: '{}'}}, to: '{}', leaves: 0}}\n"
-        there = run(operation.format(queue, "zz-new"), files, "gitlab-ci")
-        assert not there.failures
-        after = files | {change.path: change.after or "" for change in there.files}
-        back = run(operation.format("zz-new", queue), after, "gitlab-ci")
-        assert after | {change.path: change.after or "" for change in back.files} == files
