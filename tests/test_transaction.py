@@ -160,12 +160,12 @@ def test_killed_while_it_recovers(root: Path) -> None:
             clear(root)
             fill(root)
             killed(lambda: write(Folder.open(root), CHANGES), at)
-            inner += 3
+            inner += 11
             points += 1
         clear(root)
         fill(root)
-        at += 7
-    assert points > 50
+        at += 13
+    assert points > 30
 
 
 def failing(number: int) -> Callable[[], None]:
