@@ -10,6 +10,7 @@ import typer
 
 from ci_migrate import __version__
 from ci_migrate.cli_author import author
+from ci_migrate.cli_bulk import bulk
 from ci_migrate.cli_options import Jobs, Params, RecipeName, Root, fail, say, values_of
 from ci_migrate.cli_review import review
 
@@ -168,6 +169,7 @@ def recover(root: Root = Path()) -> None:
 
 app.add_typer(author)
 app.add_typer(review)
+app.add_typer(bulk)
 
 
 def main() -> None:
