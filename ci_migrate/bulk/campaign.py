@@ -49,7 +49,7 @@ class Campaign(NamedTuple):
     to: str = "patches"
     draft: bool = True
     waves: Waves = Waves()
-    keep: int = 500  # clones
+    keep: int = 2000  # clones
     disk: int = 10 << 30  # bytes of them
     timeout: float = 600.0  # seconds for one git command
 
@@ -138,7 +138,7 @@ class _Reader:
             to=to,
             draft=publish.get("draft", True),
             waves=Waves(**waves),
-            keep=clones.get("keep", 500),
+            keep=clones.get("keep", 2000),
             disk=self._bytes(clones.get("disk", "10 GB")),
             timeout=float(clones.get("timeout", 600)),
         )

@@ -54,13 +54,15 @@ class Commit(NamedTuple):
 class Clone:
     """A clone in a folder of its own, and a tree of files for the engine.
 
-    `seconds` is the longest that one git command may take.
+    `seconds` is the longest that one git command may take. A clone that was `used_before` may have
+    been left in disorder.
     """
 
     folder: Path
     remote: Remote
     seconds: float = 600.0
     base: str = ""
+    used_before: bool = False
     _time: str = ""
     _modes: dict[str, tuple[str, str]] = field(default_factory=dict)
     _reader: "subprocess.Popen[bytes] | None" = None
@@ -69,11 +71,12 @@ class Clone:
     def at(cls, clones: Path, remote: Remote, seconds: float) -> "Clone":
         """Return the clone of a repository in the folder of all clones; begin it if need be."""
         folder = clones / slug(remote.name)
+        used_before = folder.exists()
         for name in ("objects", "refs"):
             (folder / name).mkdir(parents=True, exist_ok=True)
         (folder / "config").write_text(_CONFIG)
         (folder / "HEAD").write_text("ref: refs/heads/main\n")
-        return cls(folder, remote, seconds)
+        return cls(folder, remote, seconds, used_before=used_before)
 
     def head(self, branch: str) -> str:
         """Return the commit of a branch, or of the default one, as it is there; nothing if none."""
@@ -225,7 +228,7 @@ class Clone:
 
 
 class Cache:
-    """The folder of all clones, bounded: those used longest ago go first."""
+    """The folder of all clones, bounded: those done with, and used longest ago, go first."""
 
     def __init__(self, folder: Path, keep: int, most: int) -> None:
         """Take what is there into account; at most `keep` clones of `most` bytes together stay."""
@@ -235,11 +238,12 @@ class Cache:
         nowhere = Remote("", "")
         self._sizes = {path.name: Clone(path, nowhere).size() for path in there if path.is_dir()}
 
-    def used(self, name: str, size: int, busy: Iterable[str]) -> None:
-        """Note that the clone of a repository was used; others go, but for those that are busy."""
+    def used(self, name: str, size: int, *, done: bool, busy: Iterable[str] = ()) -> None:
+        """Note the use of a clone; one that is done with goes first, and those busy stay."""
         self._sizes.pop(slug(name), None)
-        self._sizes[slug(name)] = size
-        spared = {slug(name), *map(slug, busy)}
+        used = {slug(name): size}
+        self._sizes = used | self._sizes if done else self._sizes | used
+        spared = set(map(slug, busy))
         for other in list(self._sizes):
             if len(self._sizes) <= self._keep and sum(self._sizes.values()) <= self._most:
                 return

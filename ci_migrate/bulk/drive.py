@@ -1,6 +1,7 @@
 """Take every repository of a campaign from state to state, and record each as it happens."""
 
 from collections.abc import Callable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -19,7 +20,6 @@ from ci_migrate.bulk.waves import Clock, in_waves
 from ci_migrate.bulk.work import RecipeText, Result, Task, Values, taken, work
 from ci_migrate.catalog import is_path, load
 from ci_migrate.errors import BadUsage, CiMigrateError, Place, nearest
-from ci_migrate.globs import matcher
 from ci_migrate.recipe import Recipe
 
 Watch = Callable[[str, tuple[Step, ...]], None]  # is told a repository and the steps it took
@@ -66,16 +66,16 @@ def run(
     Repositories that failed are left alone unless the recipe changed, or with `retry`.
     """
     tasks = list(_open(plan, journal, retry=retry))
+    cache = _cache(plan)
     if executor.own_disk:
-        clones = plan.campaign.state / "clones"
-        cache = Cache(clones, plan.campaign.keep, plan.campaign.disk)
-        tasks = [task._replace(clones=str(clones)) for task in tasks]
+        tasks = [task._replace(clones=str(cache.folder)) for task in tasks]
     busy: set[str] = set()
     for result in executor.results(_noted(tasks, busy)):
         busy.discard(result.name)
         _record(journal, result, watch)
         if executor.own_disk:
-            cache.used(result.name, result.size, busy)
+            done = journal.entries[result.name].state in ENDS
+            cache.used(result.name, result.size, done=done, busy=busy)
     publish(plan, journal, watch=watch, clock=clock)
 
 
@@ -97,11 +97,18 @@ def publish(
     if not publisher.REMOTE:
         waves = waves._replace(size=0, per_minute=0, stop=0)
 
+    cache = _cache(plan)
+
     def send(name: str) -> bool:
         return _publish(plan, journal, name, watch)
 
-    for _ in in_waves(waiting, send, waves, clock):
-        pass
+    for name in in_waves(waiting, send, waves, clock):
+        size = Clone(cache.folder / slug(name), plan.tasks[name].remote).size()
+        cache.used(name, size, done=True)
+
+
+def _cache(plan: Plan) -> Cache:
+    return Cache(plan.campaign.state / "clones", plan.campaign.keep, plan.campaign.disk)
 
 
 def _open(plan: Plan, journal: Journal, *, retry: bool) -> Iterator[Task]:
@@ -204,7 +211,7 @@ def _values(campaign: Campaign, name: str) -> Values | None:
     """Return the values for a repository, later ones over earlier; None if it is left out."""
     values = dict(campaign.parameters)
     for other in campaign.overrides:
-        if matcher(other.repositories).fullmatch(name):
+        if any(fnmatchcase(name, glob) for glob in other.repositories):
             if other.skip:
                 return None
             values |= dict(other.parameters)

@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
@@ -13,7 +14,7 @@ from ci_migrate.bulk.remote import Remote, redacted
 from ci_migrate.bulk.states import Step
 from ci_migrate.changeset import Failure, FileChange
 from ci_migrate.engine import TIME_LIMIT, migrate
-from ci_migrate.errors import BadUsage, CiMigrateError
+from ci_migrate.errors import BadFile, BadUsage, CiMigrateError
 from ci_migrate.globs import matcher
 from ci_migrate.recipe import Recipe, parse_recipe
 from ci_migrate.record import trailers
@@ -72,12 +73,9 @@ def work(task: Task) -> Result:
     size = 0
     try:
         with tempfile.TemporaryDirectory() as own:
-            clone = Clone.at(Path(task.clones or own), task.remote, task.seconds)
-            try:
-                steps.extend(_steps(task, clone))
+            with _clone(task, task.clones or own) as clone:
+                steps.extend(_tried(task, clone))
                 size = clone.size()
-            finally:
-                clone.close()
     except CiMigrateError as error:
         told = {"key": task.key, "error": redacted(str(error)), "what": redacted(error.what)}
         steps.append(Step("failed", told))
@@ -91,6 +89,27 @@ def taken(recipe: Recipe, values: Values) -> dict[str, str]:
     """Return those of the values that a recipe of several takes."""
     known = {name for name, _ in recipe.parameters}
     return {name: value for name, value in values if name in known}
+
+
+@contextmanager
+def _clone(task: Task, folder: str) -> Iterator[Clone]:
+    clone = Clone.at(Path(folder), task.remote, task.seconds)
+    try:
+        yield clone
+    finally:
+        clone.close()
+
+
+def _tried(task: Task, clone: Clone) -> list[Step]:
+    """Return the steps; a clone that a killed run has left in disorder is begun once more."""
+    try:
+        return _steps(task, clone)
+    except BadFile:
+        if not clone.used_before:
+            raise
+        clone.remove()
+    with _clone(task, str(clone.folder.parent)) as fresh:
+        return _steps(task, fresh)
 
 
 def _steps(task: Task, clone: Clone) -> list[Step]:
