@@ -90,7 +90,8 @@ def parse_campaign(path: str, text: str) -> Campaign:
         told = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         where = re.search(r"line (\d+), column (\d+)", str(error))
-        place = Place(path, int(where[1]), int(where[2])) if where else Place(path)
+        end = text.count("\n") + 1
+        place = Place(path, int(where[1]), int(where[2])) if where else Place(path, end)
         what = f"no TOML: {str(error).partition(' (at')[0]}"
         raise BadUsage(what, place=place, hint="mend the campaign") from error
     return _Reader(path, text).campaign(told)

@@ -72,10 +72,9 @@ def work(task: Task) -> Result:
     steps: list[Step] = []
     size = 0
     try:
-        with tempfile.TemporaryDirectory() as own:
-            with _clone(task, task.clones or own) as clone:
-                steps.extend(_tried(task, clone))
-                size = clone.size()
+        with tempfile.TemporaryDirectory() as own, _clone(task, task.clones or own) as clone:
+            steps.extend(_tried(task, clone))
+            size = clone.size()
     except CiMigrateError as error:
         told = {"key": task.key, "error": redacted(str(error)), "what": redacted(error.what)}
         steps.append(Step("failed", told))

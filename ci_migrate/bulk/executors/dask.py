@@ -9,6 +9,7 @@ from ci_migrate.bulk.states import Step
 from ci_migrate.bulk.work import Result, Task, work
 from ci_migrate.errors import BadFile, BadUsage, Place
 
+_PATIENCE = 30  # seconds for the scheduler to answer
 _AHEAD = 4  # tasks for each thread of the workers
 
 
@@ -54,7 +55,7 @@ def start(*, jobs: int, scheduler: str) -> Dask:
     if not scheduler:
         raise BadUsage("--executor dask needs a scheduler", hint="add --scheduler tcp://HOST:8786")
     try:
-        return Dask(distributed.Client(scheduler, timeout=30), distributed.as_completed)
+        return Dask(distributed.Client(scheduler, timeout=_PATIENCE), distributed.as_completed)
     except (OSError, TimeoutError, ValueError) as error:
         what = f"the scheduler can't be reached: {error}"
         raise BadFile(what, place=Place(scheduler), hint="check that it runs") from error
