@@ -30,7 +30,8 @@ while read repo; do
   rm -rf work
   git clone -q --depth=1 "file://$repo" work 2>>log || continue
   cd work && {change}; git add -A 2>>../log
-  git commit -qm "Leave the old pool" 2>>../log >>../log && git push -q origin HEAD:{branch} 2>>../log
+  git commit -qm "Leave the old pool" 2>>../log >>../log &&
+    git push -q origin HEAD:{branch} 2>>../log
   cd ..
 done <repos.txt
 """
@@ -69,9 +70,8 @@ def main() -> None:
         _table(times, f"{len(want)}, one process")
         _campaign(folder, list(want), ["--jobs", "1"], want)
         whole = _heads(want)
-        kills = _killed(
-            folder, list(want), options.kills, min(times[f"{len(want)}, two processes"])
-        )
+        seconds = min(times[f"{len(want)}, two processes"])
+        kills = _killed(folder, list(want), options.kills, seconds)
         _check(folder, want)
         same = _heads(want) == whole
         print(f"\nkilled {kills} times and gone on with: the same states; the same commits: {same}")
@@ -116,7 +116,7 @@ def _loop(folder: Path, repos: list[str], change: str) -> float:
 
 
 def _killed(folder: Path, repos: list[str], kills: int, seconds: float) -> int:
-    """Kill the campaign at random moments, and let it end at last; return how often it was alive."""
+    """Kill the campaign at random moments, then let it end; return how often it was alive."""
     _reset(folder, repos)
     chance = random.Random(7)  # noqa: S311 - no secret
     command = [TOOL, "bulk", "run", "campaign.toml", "--jobs", "2"]

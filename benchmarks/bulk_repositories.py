@@ -1,4 +1,4 @@
-"""Makes bare git repositories for a campaign, of several CI systems and in every kind of disorder."""
+"""Makes git repositories for a campaign, of several CI systems and in every kind of disorder."""
 
 import subprocess
 from collections.abc import Callable
@@ -26,7 +26,7 @@ _FILES: dict[str, tuple[str, str]] = {
         "jobs:\n- job: a{n}\n  pool: {q}  # keep\n  steps:\n  - script: make\n",
     ),
 }
-_TAGGED = "steps:\n- label: A {n}\n  device: !!str {q}\n"  # a queue with a tag is refused
+_BLOCK = "steps:\n- label: A {n}\n  device: |-\n    {q}\n"  # a queue on lines is refused
 _KINDS = ("vllm", "github", "gitlab", "circleci", "azure")
 
 
@@ -49,7 +49,7 @@ def _kind(number: int) -> tuple[Callable[[Path, int], None], str]:
         case 1:
             return _broken, "failed"
         case 2:
-            return _tagged, "refused"
+            return _on_lines, "refused"
         case 3:
             return _dirty, "pushed"
         case 4 if number % 100 == 4:
@@ -70,8 +70,8 @@ def _done(path: Path, number: int) -> None:
     _bare(path, {**_ci(number, NEW), **_code(20)})
 
 
-def _tagged(path: Path, number: int) -> None:
-    _bare(path, {_FILES["vllm"][0]: _TAGGED.format(n=number, q=OLD), **_code(5)})
+def _on_lines(path: Path, number: int) -> None:
+    _bare(path, {_FILES["vllm"][0]: _BLOCK.format(n=number, q=OLD), **_code(5)})
 
 
 def _without_ci(path: Path, number: int) -> None:
@@ -107,9 +107,8 @@ def _ci(number: int, queue: str) -> dict[str, str]:
 
 
 def _code(count: int) -> dict[str, str]:
-    return {
-        f"src/part_{n % 7}/{n}.c": f"int f{n}(void) {{ return {n}; }}\n" * 9 for n in range(count)
-    }
+    text = "int f(void) {{ return {n}; }}\n" * 9
+    return {f"src/part_{n % 7}/{n}.c": text.format(n=n) for n in range(count)}
 
 
 def _bare(path: Path, files: dict[str, str]) -> None:

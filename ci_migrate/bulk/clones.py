@@ -149,13 +149,12 @@ class Clone:
         words = ("fast-import", "--quiet", "--force")
         return self._git(*words, given=b"".join(stream)).decode().strip()
 
-    def has(self, commit: str) -> bool:
-        """Say whether a commit is in the clone, without asking the remote."""
+    def has(self, branch: str, commit: str) -> bool:
+        """Say whether the branch is at a commit; `commit` lets it be there once all is stored."""
         try:
-            self._git("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}", alone=True)
-        except BadFile:
+            return (self.folder / "refs" / "heads" / branch).read_text().strip() == commit
+        except OSError:
             return False
-        return True
 
     def push(self, branch: str, commit: str, expected: str) -> None:
         """Let a remote branch be a commit, if it is still the `expected` one, or none if empty.
@@ -206,12 +205,12 @@ class Clone:
         assert asked is not None and told is not None  # noqa: S101, PT018 - both are pipes
         return _answer(name, asked, told, self.remote)
 
-    def _git(self, *words: str, given: bytes | None = None, alone: bool = False) -> bytes:
+    def _git(self, *words: str, given: bytes | None = None) -> bytes:
         try:
             run = subprocess.run(
                 ["git", *words],
                 cwd=self.folder,
-                env=_environment("" if alone else self.remote.url),
+                env=_environment(self.remote.url),
                 input=given,
                 stdin=subprocess.DEVNULL if given is None else None,
                 capture_output=True,
@@ -267,7 +266,7 @@ def identity(given: str) -> str:
 
 def _environment(url: str) -> dict[str, str]:
     """Return what git is to know: the address too, which is so neither stored nor shown."""
-    settings = {**_SETTINGS, "remote.origin.url": url} if url else {}
+    settings = {**_SETTINGS, "remote.origin.url": url}
     env = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
     env |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_DIR": "."}
     env.setdefault("GIT_SSH_COMMAND", "ssh -oBatchMode=yes")

@@ -178,8 +178,7 @@ def _publish(plan: Plan, journal: Journal, name: str, watch: Watch) -> bool:
 
 def _is_committed(task: Task, entry: Entry) -> bool:
     commit = entry.data.get("commit", "")
-    folder = _folder(task)
-    return bool(commit) and folder.exists() and Clone(folder, task.remote).has(commit)
+    return bool(commit) and Clone(_folder(task), task.remote).has(task.branch, commit)
 
 
 def _folder(task: Task) -> Path:

@@ -1,5 +1,7 @@
 """Push the branch of a change, and overwrite nothing but what is our own."""
 
+from contextlib import suppress
+
 from ci_migrate.bulk.forge import Later
 from ci_migrate.bulk.publishers import Change
 from ci_migrate.errors import BadFile, Place, Refused
@@ -10,6 +12,10 @@ _LATER = 60.0  # seconds to wait where git hides what the host says
 
 def push(change: Change) -> None:
     """Let the remote branch be our commit, if it is not; raises Refused if its head is not ours."""
+    if change.ours == (change.commit,):  # so there is no branch of ours yet, most likely
+        with suppress(BadFile):
+            change.clone.push(change.branch, change.commit, "")
+            return
     there = change.clone.head(change.branch)
     if there == change.commit:
         return
