@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ci_migrate.binding import bind
+from ci_migrate.bulk.cache import Cache
 from ci_migrate.bulk.campaign import Campaign
-from ci_migrate.bulk.clones import Cache, Clone, identity
+from ci_migrate.bulk.clones import Clone, identity
 from ci_migrate.bulk.executors import Executor
 from ci_migrate.bulk.forge import Later
 from ci_migrate.bulk.journal import Entry, Journal
