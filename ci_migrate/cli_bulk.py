@@ -70,9 +70,11 @@ def run(
     allow_refused: AllowRefused = False,
 ) -> None:
     """Work out the change in every repository and publish it; goes on where it was killed."""
-    from ci_migrate.errors import CiMigrateError
+    from ci_migrate.errors import BadUsage, CiMigrateError
 
     try:
+        if param and repos is None:
+            raise BadUsage("--param goes with --repos", hint="write parameters in the campaign")
         campaign = _started(target, repos, values_of(param or [])) if repos else _found(target)
         _run(campaign, to, jobs, executor, scheduler, format, allow_refused, retry=False)
     except CiMigrateError as error:
@@ -147,7 +149,7 @@ def report(
         campaign = _found(target)
         path = output or campaign.state / "report.html"
         with _journal(campaign) as journal:
-            text = page(campaign.title or ", ".join(campaign.recipes), journal.entries)
+            text = page(campaign.title or Path(campaign.path).stem, journal.entries)
         try:
             path.write_bytes(text.encode(errors="backslashreplace"))
         except OSError as error:
@@ -226,11 +228,12 @@ def _started(recipe: str, repos: Path, values: dict[str, str]) -> "Campaign":
     import json
 
     from ci_migrate.bulk.campaign import read_campaign
-    from ci_migrate.catalog import is_path
+    from ci_migrate.catalog import recipes
 
     made = _made(recipe)
     made.parent.mkdir(parents=True, exist_ok=True)
-    named = str(Path(recipe).resolve()) if is_path(recipe) else recipe
+    known = {found.name: found.path for found in recipes(Path())}
+    named = str(known.get(recipe, Path(recipe)).resolve())
     lines = [f"recipes = [{json.dumps(named)}]", "[parameters]"]
     lines += [f"{name} = {json.dumps(value)}" for name, value in values.items()]
     lines += ["[sources]", f"list = {json.dumps(str(repos.resolve()))}"]

@@ -123,6 +123,8 @@ def _open(plan: Plan, journal: Journal, *, retry: bool) -> Iterator[Task]:
             or (entry.state in ("refused", "failed") and retry)
         ):
             yield task
+        elif task.author and entry.state in ("proved", "written"):
+            yield task  # which was only looked at, and is to be committed now
         elif entry.state != "failed" and entry.run != journal.run:
             yield task._replace(known=entry.data["base"])
 

@@ -128,7 +128,7 @@ def _steps(task: Task, clone: Clone) -> list[Step]:
         if changeset.files:
             tree.lay(changeset.files)
             named = base if not runs else ""
-            runs.append(Run(recipe, "apply", changeset, text.name, named))
+            runs.append(Run(recipe, "apply", changeset, base=named))
     if not runs:
         return [*steps, Step("unchanged")]
     return [*steps, *_made(task, clone, runs)]

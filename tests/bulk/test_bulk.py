@@ -88,7 +88,8 @@ def test_the_commit_can_be_verified(tmp_path: Path, repos: dict[str, Path]) -> N
     bulk("run", "campaign.toml", cwd=tmp_path)
     work = tmp_path / "mine"
     git(tmp_path, "clone", "-q", "-b", BRANCH, str(repos["changes"]), str(work))
-    (work / "move.yaml").write_text(RECIPE)
+    (work / "recipes").mkdir()
+    (work / "recipes" / "move.yaml").write_text(RECIPE)
     command = [sys.executable, "-m", "ci_migrate", "verify", "HEAD"]
     run = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
@@ -177,16 +178,24 @@ def test_looked_at_first_and_published_later(tmp_path: Path, repos: dict[str, Pa
 
 
 def test_a_recipe_and_a_list(tmp_path: Path, repos: dict[str, Path]) -> None:
-    (tmp_path / "move.yaml").write_text(RECIPE)
+    (tmp_path / "recipes").mkdir()
+    (tmp_path / "recipes" / "move.yaml").write_text(RECIPE)
     (tmp_path / "repos.txt").write_text(f"# ours\nrepos/changes.git  # one\n\n{repos['done']}\n")
-    words = ("run", "move.yaml", "--repos", "repos.txt", "--param", "to=other", "--format", "json")
+    words = ("run", "move", "--repos", "repos.txt", "--param", "to=other", "--format", "json")
     run = bulk(*words, cwd=tmp_path)
     assert run.returncode == 0, run.stderr
     *events, last = map(json.loads, run.stdout.splitlines())
     assert last == {"states": {"written": 1, "unchanged": 1}}
     told = [event["state"] for event in events if event["repository"] == str(repos["changes"])]
     assert told == ["cloned", "changed", "proved", "written"]
-    assert "1 written, 1 unchanged" in bulk("status", "move.yaml", cwd=tmp_path).stdout
+    assert "1 written, 1 unchanged" in bulk("status", "move", cwd=tmp_path).stdout
+
+
+def test_values_without_a_list_are_wrong(tmp_path: Path) -> None:
+    campaign(tmp_path)
+    run = bulk("run", "campaign.toml", "--param", "to=x", cwd=tmp_path)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert "--param goes with --repos" in run.stderr
 
 
 def test_several_recipes_make_a_commit_each(tmp_path: Path, repos: dict[str, Path]) -> None:
