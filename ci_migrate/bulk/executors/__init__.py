@@ -1,0 +1,30 @@
+"""Where work is done: one file a kind, found by its name."""
+
+from collections.abc import Iterable, Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Protocol, cast
+
+from ci_migrate.bulk.work import Result, Task
+
+
+class Executor(Protocol):
+    """What does tasks, some at once; `own_disk` says that its clones lie where they are read."""
+
+    own_disk: bool
+
+    def results(self, tasks: Iterable[Task]) -> Iterator[Result]:
+        """Yield the result of each task once, as they come; tasks are taken as there is room."""
+
+    def close(self) -> None:
+        """End what it has started."""
+
+
+def executor_names() -> tuple[str, ...]:
+    """Return the names of all kinds."""
+    return tuple(info.name for info in iter_modules(__path__))
+
+
+def load_executor(name: str, *, jobs: int, scheduler: str) -> Executor:
+    """Return an executor; raises BadUsage where it can't be had."""
+    return cast(Executor, import_module(f"{__name__}.{name}").start(jobs=jobs, scheduler=scheduler))

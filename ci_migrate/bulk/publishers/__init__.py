@@ -1,0 +1,53 @@
+"""Where changes go: one file a kind, found by its name in a campaign."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+from typing import NamedTuple, Protocol, cast
+
+from ci_migrate.bulk.clones import Clone
+from ci_migrate.bulk.states import State, Step
+
+
+class Change(NamedTuple):
+    """A change that is to go out: that of one repository, proved, and committed if that is asked.
+
+    `ours` are all commits that we made for it, so that nobody else's is overwritten.
+    """
+
+    name: str
+    clone: Clone
+    patch: str
+    commit: str
+    branch: str
+    base: str  # name of the branch that it goes to; empty for the default one
+    ours: tuple[str, ...]
+    title: str
+    body: str
+    draft: bool
+    folder: Path  # of the campaign's state
+
+
+class Publisher(Protocol):
+    """A kind of place for changes: the state in which they are there, and whether others see it."""
+
+    GOAL: State
+    REMOTE: bool
+
+    def publish(self, change: Change) -> Iterator[Step]:
+        """Yield the steps as they are done; each may be done twice.
+
+        Raises Refused where somebody else's work is in the way, Later where the host wants to be
+        asked later, and BadFile where it fails.
+        """
+
+
+def publisher_names() -> tuple[str, ...]:
+    """Return the names of all kinds."""
+    return tuple(info.name for info in iter_modules(__path__))
+
+
+def load_publisher(name: str) -> Publisher:
+    """Return the publisher with a name, which is one of those known."""
+    return cast(Publisher, import_module(f"{__name__}.{name}"))

@@ -1,0 +1,37 @@
+"""A merge request on GitLab, through `glab`."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from ci_migrate.bulk.forge import request
+from ci_migrate.bulk.publishers import Change
+from ci_migrate.bulk.pushing import push
+from ci_migrate.bulk.states import State, Step
+from ci_migrate.errors import BadFile, Place
+
+GOAL: State = "opened"
+REMOTE = True
+
+
+def publish(change: Change) -> Iterator[Step]:
+    """Push the branch, and open a merge request unless one is open."""
+    push(change)
+    yield Step("pushed", {"pushed": change.commit})
+    api = f"projects/{_project(change.name)}"
+    branch = quote(change.branch, safe="")
+    found = request("glab", f"{api}/merge_requests?state=opened&source_branch={branch}")
+    if not found:
+        base = change.base or request("glab", api)["default_branch"]
+        title = f"Draft: {change.title}" if change.draft else change.title
+        fields = {"source_branch": change.branch, "target_branch": base, "title": title}
+        found = [request("glab", f"{api}/merge_requests", **fields, description=change.body)]
+    yield Step("opened", {"url": found[0]["web_url"]})
+
+
+def _project(name: str) -> str:
+    """Return a project's path as a part of an address, with the groups that it is in."""
+    told = re.search(r"(?:://[^/]+/|^[^/]+:)([\w./-]+?)(?:\.git)?/?$", name)
+    if told is None:
+        raise BadFile("this is no repository on GitLab", place=Place(name), hint="push it only")
+    return quote(told[1], safe="")

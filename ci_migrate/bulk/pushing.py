@@ -1,0 +1,31 @@
+"""Push the branch of a change, and overwrite nothing but what is our own."""
+
+from contextlib import suppress
+
+from ci_migrate.bulk.forge import Later
+from ci_migrate.bulk.publishers import Change
+from ci_migrate.errors import BadFile, Place, Refused
+
+_BUSY = ("429", "Too Many Requests", "rate limit")
+_LATER = 60.0  # seconds to wait where git hides what the host says
+
+
+def push(change: Change) -> None:
+    """Let the remote branch be our commit, if it is not; raises Refused if its head is not ours."""
+    if change.ours == (change.commit,):  # so there is no branch of ours yet, most likely
+        with suppress(BadFile):
+            change.clone.push(change.branch, change.commit, "")
+            return
+    there = change.clone.head(change.branch)
+    if there == change.commit:
+        return
+    if there and there not in change.ours:
+        what = f"the branch '{change.branch}' has a commit that is not ours: {there[:12]}"
+        hint = "name another branch, or take that one away"
+        raise Refused(what, place=Place(change.name), hint=hint)
+    try:
+        change.clone.push(change.branch, change.commit, there)
+    except BadFile as error:
+        if any(word in error.what for word in _BUSY):
+            raise Later(error.what, _LATER) from error
+        raise

@@ -1,0 +1,266 @@
+"""The commands for a campaign: one recipe, many repositories."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ci_migrate.cli_options import Params, fail, values_of
+
+if TYPE_CHECKING:
+    from ci_migrate.bulk.campaign import Campaign
+    from ci_migrate.bulk.drive import Plan
+    from ci_migrate.bulk.journal import Entry, Journal
+
+bulk = typer.Typer(name="bulk", help="Run a recipe in many repositories.", no_args_is_help=True)
+
+
+class BulkFormat(str, Enum):
+    """How a campaign is told of."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class ExecutorName(str, Enum):
+    """Where the work is done."""
+
+    LOCAL = "local"
+    DASK = "dask"
+
+
+Target = Annotated[
+    str,
+    typer.Argument(
+        metavar="CAMPAIGN", help="File of a campaign, or a recipe run before.", show_default=False
+    ),
+]
+Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Processes on this machine.")]
+Where = Annotated[ExecutorName, typer.Option("--executor", help="Where the work is done.")]
+Scheduler = Annotated[str, typer.Option(metavar="ADDRESS", help="Dask's, such as tcp://host:8786.")]
+Told = Annotated[BulkFormat, typer.Option("--format", help="How to tell; JSON is a line an event.")]
+To = Annotated[str | None, typer.Option(help="Where changes go, if not where the campaign says.")]
+AllowRefused = Annotated[
+    bool, typer.Option("--allow-refused", help="Exit 0 where repositories were refused.")
+]
+
+
+@bulk.command()
+def run(
+    target: Annotated[
+        str,
+        typer.Argument(
+            metavar="CAMPAIGN|RECIPE",
+            help="File of a campaign (.toml); or a recipe, with --repos.",
+            show_default=False,
+        ),
+    ],
+    repos: Annotated[
+        Path | None, typer.Option(help="File that lists repositories, for a recipe.")
+    ] = None,
+    param: Params = None,
+    to: To = None,
+    jobs: Jobs = 1,
+    executor: Where = ExecutorName.LOCAL,
+    scheduler: Scheduler = "",
+    format: Told = BulkFormat.TEXT,
+    allow_refused: AllowRefused = False,
+) -> None:
+    """Work out the change in every repository and publish it; goes on where it was killed."""
+    from ci_migrate.errors import BadUsage, CiMigrateError
+
+    try:
+        if param and repos is None:
+            raise BadUsage("--param goes with --repos", hint="write parameters in the campaign")
+        campaign = _started(target, repos, values_of(param or [])) if repos else _found(target)
+        _run(campaign, to, jobs, executor, scheduler, format, allow_refused, retry=False)
+    except CiMigrateError as error:
+        fail(error)
+
+
+@bulk.command()
+def retry(
+    target: Target,
+    to: To = None,
+    jobs: Jobs = 1,
+    executor: Where = ExecutorName.LOCAL,
+    scheduler: Scheduler = "",
+    format: Told = BulkFormat.TEXT,
+    allow_refused: AllowRefused = False,
+) -> None:
+    """Look once more at repositories that failed or were refused, and go on."""
+    from ci_migrate.errors import CiMigrateError
+
+    try:
+        _run(_found(target), to, jobs, executor, scheduler, format, allow_refused, retry=True)
+    except CiMigrateError as error:
+        fail(error)
+
+
+@bulk.command()
+def publish(
+    target: Target,
+    to: To = None,
+    format: Told = BulkFormat.TEXT,
+    allow_refused: AllowRefused = False,
+) -> None:
+    """Publish what is proved already: --to patches, branches, push, github or gitlab."""
+    from ci_migrate.bulk.drive import publish as send
+    from ci_migrate.errors import CiMigrateError
+    from ci_migrate.report.bulk_progress import watching
+
+    try:
+        with _opened(_found(target), to) as (plan, journal):
+            with journal.running(), watching(format.value, len(plan.tasks)) as watch:
+                send(plan, journal, watch=watch)
+            _end(journal.entries, format, allow_refused)
+    except CiMigrateError as error:
+        fail(error)
+
+
+@bulk.command()
+def status(target: Target, format: Told = BulkFormat.TEXT) -> None:
+    """Tell how far a campaign is, also while it runs; nothing is looked at anew."""
+    from ci_migrate.errors import CiMigrateError
+
+    try:
+        with _journal(_found(target)) as journal:
+            _tell(journal.entries, format)
+    except CiMigrateError as error:
+        fail(error)
+
+
+@bulk.command()
+def report(
+    target: Target,
+    output: Annotated[
+        Path | None, typer.Option(help="File to write, if not report.html beside the journal.")
+    ] = None,
+) -> None:
+    """Write the page of a campaign: every repository, its state, its diff."""
+    from ci_migrate.errors import CiMigrateError
+    from ci_migrate.files import failed
+    from ci_migrate.report.bulk import page
+
+    try:
+        campaign = _found(target)
+        path = output or campaign.state / "report.html"
+        with _journal(campaign) as journal:
+            text = page(campaign.title or Path(campaign.path).stem, journal.entries)
+        try:
+            path.write_bytes(text.encode(errors="backslashreplace"))
+        except OSError as error:
+            raise failed("write", str(path), error) from error
+    except CiMigrateError as error:
+        fail(error)
+    typer.echo(str(path))
+
+
+def _run(
+    campaign: "Campaign",
+    to: str | None,
+    jobs: int,
+    executor: ExecutorName,
+    scheduler: str,
+    format: BulkFormat,
+    allow_refused: bool,
+    *,
+    retry: bool,
+) -> None:
+    from ci_migrate.bulk.drive import run as drive
+    from ci_migrate.bulk.executors import load_executor
+    from ci_migrate.report.bulk_progress import watching
+
+    with _opened(campaign, to) as (plan, journal):
+        workers = load_executor(executor.value, jobs=jobs, scheduler=scheduler)
+        try:
+            with journal.running(), watching(format.value, len(plan.tasks)) as watch:
+                drive(plan, journal, workers, retry=retry, watch=watch)
+        finally:
+            workers.close()
+        _end(journal.entries, format, allow_refused)
+
+
+@contextmanager
+def _opened(campaign: "Campaign", to: str | None) -> "Iterator[tuple[Plan, Journal]]":
+    from ci_migrate.bulk.drive import plan
+    from ci_migrate.bulk.publishers import publisher_names
+    from ci_migrate.errors import BadUsage, nearest
+
+    if to is not None and to not in publisher_names():
+        raise BadUsage(f"unknown publisher '{to}'", hint=nearest(to, publisher_names()))
+    planned = plan(campaign._replace(to=to or campaign.to))
+    with _journal(campaign) as journal:
+        yield planned, journal
+
+
+@contextmanager
+def _journal(campaign: "Campaign") -> "Iterator[Journal]":
+    from ci_migrate.bulk.journal import Journal
+
+    journal = Journal(campaign.state)
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+def _found(target: str) -> "Campaign":
+    """Return the campaign of a file, or the one that was made for a recipe."""
+    from ci_migrate.bulk.campaign import read_campaign
+    from ci_migrate.errors import BadUsage
+
+    path = Path(target)
+    if path.suffix == ".toml":
+        return read_campaign(path)
+    made = _made(target)
+    if not made.exists():
+        hint = "name a campaign's file, or add --repos FILE to 'bulk run'"
+        raise BadUsage(f"there is no campaign of '{target}' here", hint=hint)
+    return read_campaign(made)
+
+
+def _started(recipe: str, repos: Path, values: dict[str, str]) -> "Campaign":
+    """Write a campaign for a recipe and a list of repositories, and return it."""
+    import json
+
+    from ci_migrate.bulk.campaign import read_campaign
+    from ci_migrate.catalog import recipes
+
+    made = _made(recipe)
+    made.parent.mkdir(parents=True, exist_ok=True)
+    known = {found.name: found.path for found in recipes(Path())}
+    named = str(known.get(recipe, Path(recipe)).resolve())
+    lines = [f"recipes = [{json.dumps(named)}]", "[parameters]"]
+    lines += [f"{name} = {json.dumps(value)}" for name, value in values.items()]
+    lines += ["[sources]", f"list = {json.dumps(str(repos.resolve()))}"]
+    made.write_text("".join(f"{line}\n" for line in lines))
+    return read_campaign(made)
+
+
+def _made(recipe: str) -> Path:
+    return Path(f"{Path(recipe).stem}.bulk") / "campaign.toml"
+
+
+def _end(entries: "dict[str, Entry]", format: BulkFormat, allow_refused: bool) -> None:
+    _tell(entries, format)
+    states = {entry.state for entry in entries.values()}
+    if "failed" in states:
+        raise typer.Exit(4)
+    raise typer.Exit(3 if "refused" in states and not allow_refused else 0)
+
+
+def _tell(entries: "dict[str, Entry]", format: BulkFormat) -> None:
+    import json
+
+    from ci_migrate.report.bulk_text import summary
+
+    if format is BulkFormat.TEXT:
+        typer.echo(summary(entries), nl=False)
+        return
+    from collections import Counter
+
+    typer.echo(json.dumps({"states": Counter(entry.state for entry in entries.values())}))
