@@ -5,11 +5,11 @@ from functools import partial
 from pathlib import Path
 
 from ci_migrate.binding import BoundRecipe, bind, narrowed
-from ci_migrate.catalog import load
+from ci_migrate.catalog import is_path, load
 from ci_migrate.engine import TIME_LIMIT, migrate, undo
 from ci_migrate.errors import Place, Refused
 from ci_migrate.files import Folder
-from ci_migrate.git import uncommitted
+from ci_migrate.git import head, uncommitted
 from ci_migrate.run import Mode, Proof, Run
 from ci_migrate.selector import is_named, no_job_named
 from ci_migrate.transaction import settle, write
@@ -27,12 +27,14 @@ def apply_recipe(
     allow_dirty: bool,
     proof: Proof,
     time_limit: float = TIME_LIMIT,
+    with_base: bool = False,
 ) -> Run:
     """Run a recipe, by name or path, with values for its parameters, on the files below `root`.
 
     `jobs` narrows it to jobs of these keys or labels, which must be there. With `reverse` it is
     undone, if its words tell how, and if it would then make the very files that there are.
-    Every change is proved; `full` proof also reads new YAML with a second parser.
+    Every change is proved; `full` proof also reads new YAML with a second parser. The run tells
+    the commit that it stands on if it is asked for `with_base`.
 
     Raises CiMigrateError if the recipe is wrong or the changes can't be written; what its
     operations refuse stands in the run.
@@ -45,7 +47,14 @@ def apply_recipe(
         recipe = narrowed(recipe, jobs)
     work = undo if reverse else migrate
     changeset = work(recipe, folder, second_reader=proof == "full", limit=time_limit)
-    run = Run(recipe._replace(back=reverse), mode, changeset)
+    named = recipe.recipe.path if is_path(name) else name
+    run = Run(
+        recipe._replace(back=reverse),
+        mode,
+        changeset,
+        named,
+        head(folder.root) if with_base else "",
+    )
     if mode == "apply" and not run.changeset.failures:
         if not allow_dirty:
             _check_committed(folder, run)

@@ -3,6 +3,7 @@
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
@@ -47,6 +48,15 @@ class BoundRecipe(NamedTuple):
     operations: tuple[BoundOperation, ...]
     only: tuple[str, ...] = ()
     back: bool = False  # it undoes what the recipe does
+    used: tuple[Recipe, ...] = ()  # by this one, or by those that it uses
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of the recipe's file, and of those that it uses behind it, as hex."""
+        from hashlib import sha256  # takes as long to import as a small file to change
+
+        used = sorted(self.used, key=attrgetter("path"))
+        return sha256("".join(one.text for one in (self.recipe, *used)).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +78,28 @@ class Use:
 Loader = Callable[[str], Recipe]
 
 
-def bind(recipe: Recipe, given: Mapping[str, str], load: Loader | None = None) -> BoundRecipe:
+def _no_others(name: str) -> Recipe:
+    what = f"this recipe can't use others here, as '{name}'"
+    raise BadUsage(what, hint="run it by its name or path")
+
+
+def bind(recipe: Recipe, given: Mapping[str, str], load: Loader = _no_others) -> BoundRecipe:
     """Fill in the parameters, and take in what `load` returns for the recipes that are used.
 
     Raises BadUsage for an unknown or a missing parameter, a bad option, recipes that use
     themselves.
     """
     values = values_of(recipe.name, recipe.parameters, given)
-    operations = tuple(_bound(recipe, values, (), load, (recipe.path,)))
+    used: dict[str, Recipe] = {}
+
+    def loading(name: str) -> Recipe:
+        found = load(name)
+        used[found.path] = found
+        return found
+
+    operations = tuple(_bound(recipe, values, (), loading, (recipe.path,)))
     shown = tuple((name, ",".join(value)) for name, value in values.items())
-    return BoundRecipe(recipe, shown, operations)
+    return BoundRecipe(recipe, shown, operations, used=tuple(used.values()))
 
 
 def narrowed(recipe: BoundRecipe, names: tuple[str, ...]) -> BoundRecipe:
@@ -122,7 +144,7 @@ def _bound(
     recipe: Recipe,
     values: Values,
     conditions: tuple[Condition, ...],
-    load: Loader | None,
+    load: Loader,
     users: tuple[str, ...],
 ) -> Iterator[BoundOperation]:
     for stated in recipe.operations:
@@ -143,12 +165,9 @@ def _used(
     stated: StatedOperation,
     use: Use,
     conditions: tuple[Condition, ...],
-    load: Loader | None,
+    load: Loader,
     users: tuple[str, ...],
 ) -> Iterator[BoundOperation]:
-    if load is None:
-        what = "this recipe can't use others here"
-        raise BadUsage(what, place=stated.place, hint="run it by its name or path")
     name = use.recipe
     if "/" in name:
         name = str(PurePath(recipe.path).parent / name)

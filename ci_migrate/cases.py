@@ -8,19 +8,19 @@ the two may give parameters. A second run must be quiet.
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import unified_diff
 from functools import partial
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
 from ci_migrate.binding import bind, narrowed
-from ci_migrate.catalog import load
+from ci_migrate.catalog import is_path, load
 from ci_migrate.catalog import recipes as known
 from ci_migrate.engine import migrate
 from ci_migrate.errors import BadUsage, nearest
 from ci_migrate.files import Folder
 from ci_migrate.options import option, read_options
 from ci_migrate.recipe import read_given
+from ci_migrate.report.exact import exact_diff
 from ci_migrate.run import Run
 
 _CASES = "tests/recipes"
@@ -54,8 +54,8 @@ def find_cases(root: Path, recipes: tuple[str, ...]) -> tuple[Case, ...]:
     for recipe in known(root):
         if not recipe.built_in:
             cases += _beside(recipe.name, recipe.path)
-    named = tuple(PurePath(name).stem if _is_path(name) else name for name in recipes)
-    for name in filter(_is_path, recipes):
+    named = tuple(PurePath(name).stem if is_path(name) else name for name in recipes)
+    for name in filter(is_path, recipes):
         cases = [case for case in cases if case.recipe != PurePath(name).stem]
         cases += _beside(name, Path(name))
     by_name = {PurePath(case.recipe).stem for case in cases}
@@ -110,10 +110,6 @@ def run_case(case: Case, root: Path, *, update: bool) -> str:
     return "".join(_differences(expected, after))
 
 
-def _is_path(name: str) -> bool:
-    return "/" in name or name.endswith((".yaml", ".yml"))
-
-
 def _beside(name: str, path: Path) -> list[Case]:
     folders = [found.parent for found in path.with_suffix("").glob("*/before")]
     return [Case(name, folder.name, folder) for folder in folders]
@@ -142,20 +138,5 @@ def _write(folder: Path, files: dict[str, bytes]) -> None:
 def _differences(expected: dict[str, bytes], found: dict[str, bytes]) -> Iterator[str]:
     for path in sorted(expected.keys() | found.keys()):
         if expected.get(path) != found.get(path):
-            old, new = _lines(expected.get(path)), _lines(found.get(path))
-            yield from unified_diff(old, new, f"expected/{path}", f"found/{path}", n=2)
-
-
-def _lines(content: bytes | None) -> list[str]:
-    """Return lines in which blanks at the end, tabs and line ends can be seen."""
-    if content is None:
-        return []
-    lines = content.decode(errors="backslashreplace").split("\n")
-    ended = [f"{_seen(line)}⏎\n" for line in lines[:-1]]
-    return [*ended, f"{_seen(lines[-1])} (no line end)\n"] if lines[-1] else ended
-
-
-def _seen(line: str) -> str:
-    text = line.rstrip(" \t\r")
-    blanks = line[len(text) :].replace(" ", "·").replace("\r", "␍")
-    return (text + blanks).replace("\t", "→\t").replace("\ufeff", "<BOM>")
+            old, new = expected.get(path), found.get(path)
+            yield from exact_diff(old, new, f"expected/{path}", f"found/{path}")

@@ -48,8 +48,13 @@ def load(name: str, root: Path) -> "Recipe":
         raise BadUsage(error.what, place=error.place, hint=error.hint) from error
 
 
+def is_path(name: str) -> bool:
+    """Say whether a recipe is told by its path, and not by its name."""
+    return os.sep in name or "/" in name or name.endswith((".yaml", ".yml"))
+
+
 def _path(name: str, root: Path) -> Path:
-    if os.sep in name or "/" in name or name.endswith((".yaml", ".yml")):
+    if is_path(name):
         return Path(name)
     known = {recipe.name: recipe.path for recipe in recipes(root)}
     if name not in known:

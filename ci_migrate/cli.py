@@ -10,7 +10,8 @@ import typer
 
 from ci_migrate import __version__
 from ci_migrate.cli_author import author
-from ci_migrate.cli_options import RecipeName, Root, fail, say
+from ci_migrate.cli_options import Jobs, Params, RecipeName, Root, fail, say, values_of
+from ci_migrate.cli_review import review
 
 if TYPE_CHECKING:
     from ci_migrate.run import Run
@@ -57,13 +58,6 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-Params = Annotated[
-    list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="Value for a parameter.")
-]
-Jobs = Annotated[
-    list[str] | None,
-    typer.Option("--job", metavar="NAME", help="Only this job, by key or label; repeatable."),
-]
 Reverse = Annotated[
     bool, typer.Option("--reverse", help="Undo the recipe, where its words tell how.")
 ]
@@ -127,13 +121,14 @@ def apply(
         run = apply_recipe(
             recipe,
             root=root,
-            values=_values(param or []),
+            values=values_of(param or []),
             jobs=tuple(job or ()),
             reverse=reverse,
             mode="dry-run" if dry_run else "check" if check else "apply",
             allow_dirty=allow_dirty,
             proof=proof.value,
             time_limit=time_limit,
+            with_base=format in (Format.PATCH, Format.JSON),
         )
         _report(run, format, output, color=not no_color)
     except CiMigrateError as error:
@@ -172,6 +167,7 @@ def recover(root: Root = Path()) -> None:
 
 
 app.add_typer(author)
+app.add_typer(review)
 
 
 def main() -> None:
@@ -196,27 +192,19 @@ def main() -> None:
 _UsageError: Any = typer.BadParameter.__base__
 
 
-def _values(given: list[str]) -> dict[str, str]:
-    from ci_migrate.errors import BadUsage
-
-    values: dict[str, str] = {}
-    for pair in given:
-        name, equals, value = pair.partition("=")
-        if not equals or not name:
-            raise BadUsage(f"'--param {pair}' has no value", hint="write --param NAME=VALUE")
-        if not pair.isprintable():
-            raise BadUsage(f"parameter '{name}' has a value that is no text", hint="check it")
-        if name in values:
-            raise BadUsage(f"parameter '{name}' is given twice", hint="give it once")
-        values[name] = value
-    return values
-
-
 def _report(run: "Run", format: Format, output: Path | None, *, color: bool) -> None:
     from ci_migrate.report import deliver
 
+    if run.changeset.failures:
+        _say_failures(run)
+    deliver(run, format.value, output, color=color)
+
+
+def _say_failures(run: "Run") -> None:
+    from ci_migrate.report.unproved import report_of
+
     for failure in run.changeset.failures:
         say(failure.error, f"{failure.name}: ")
-    if run.changeset.failures:
-        typer.echo(run.conclusion, err=True)
-    deliver(run, format.value, output, color=color)
+    for failure in run.changeset.failures:
+        typer.echo(report_of(failure), err=True, nl=False)
+    typer.echo(run.conclusion, err=True)

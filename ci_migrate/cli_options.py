@@ -26,6 +26,30 @@ RecipeName = Annotated[
     ),
 ]
 Root = Annotated[Path, typer.Option(help="Folder to work in; nothing outside is touched.")]
+Params = Annotated[
+    list[str] | None, typer.Option("--param", metavar="NAME=VALUE", help="Value for a parameter.")
+]
+Jobs = Annotated[
+    list[str] | None,
+    typer.Option("--job", metavar="NAME", help="Only this job, by key or label; repeatable."),
+]
+
+
+def values_of(given: list[str]) -> dict[str, str]:
+    """Return the values of parameters, each given as NAME=VALUE; raises BadUsage if wrong."""
+    from ci_migrate.errors import BadUsage
+
+    values: dict[str, str] = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise BadUsage(f"'--param {pair}' has no value", hint="write --param NAME=VALUE")
+        if not pair.isprintable():
+            raise BadUsage(f"parameter '{name}' has a value that is no text", hint="check it")
+        if name in values:
+            raise BadUsage(f"parameter '{name}' is given twice", hint="give it once")
+        values[name] = value
+    return values
 
 
 def fail(error: "CiMigrateError") -> NoReturn:

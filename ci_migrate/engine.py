@@ -16,7 +16,7 @@ from ci_migrate.changeset import (
 )
 from ci_migrate.deadline import deadline
 from ci_migrate.errors import BadFile, CiMigrateError, Place, Refused
-from ci_migrate.proof import prove
+from ci_migrate.proof import Unproved, prove
 from ci_migrate.text import compose, line_and_column, splice
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_proof import YamlClaim
@@ -145,8 +145,7 @@ def _read_again(results: list[tuple[Rewrite, str]]) -> None:
 
     for rewrite, after in results:
         if isinstance(rewrite.claim, YamlClaim) and (fault := disagreement(rewrite.path, after)):
-            what = f"the change fails its proof: {fault}"
-            raise Refused(what, place=Place(rewrite.path), hint="nothing is written")
+            raise Unproved(fault, rewrite.path, rewrite.before, rewrite.edits)
 
 
 def _done(bound: BoundOperation, outcome: Outcome) -> Done:

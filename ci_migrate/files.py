@@ -58,6 +58,13 @@ class Folder:
         finally:
             os.close(descriptor)
 
+    def mode(self, path: str) -> str:
+        """Return a file's mode as git writes it; raises BadFile if there is no such file."""
+        try:
+            return mode_of(os.stat(self.inside(path)))
+        except OSError as error:
+            raise failed("read", path, error) from error
+
     def note(self, error: BadFile) -> None:
         """Do nothing: who reads a folder for a run keeps the notes."""
 
@@ -97,6 +104,11 @@ class Folder:
 _OWN = (".git", ".ci-migrate")  # folders that are git's and ours, not the tree's
 _CHUNK = 1 << 16  # a file's rest is asked for only if this much came
 _READ = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
+
+
+def mode_of(status: os.stat_result) -> str:
+    """Return the mode of a file as git writes it."""
+    return "100755" if status.st_mode & stat.S_IXUSR else "100644"
 
 
 def failed(doing: str, path: str, error: OSError) -> CiMigrateError:

@@ -30,22 +30,31 @@ def uncommitted(root: str, paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(real[path] for path in real if path in changed or path not in known)
 
 
+def head(root: str) -> str:
+    """Return the name of the commit that is checked out; nothing if there is none."""
+    top = _repository(root)
+    try:
+        return _git(top, "rev-parse", "--verify", "HEAD")[0].strip() if top else ""
+    except Refused:  # a repository without commits
+        return ""
+
+
 class Revision:
     """The files of a repository as they are at a revision, by their path from its top."""
 
     def __init__(self, root: str, revision: str) -> None:
         """Look the files up; raises BadUsage for no repository or an unknown revision."""
-        top = root if _is_bare(root) else _repository(os.path.realpath(root))
-        if top is None:
-            raise BadUsage(f"'{root}' is in no git repository", hint="name one with --root")
+        top = _top(root)
         try:
             listed = _git(top, "ls-tree", "-r", "-z", "--full-tree", f"{revision}^{{tree}}")
         except Refused as error:
             what = f"'{revision}' is no revision here, and no folder"
             raise BadUsage(what, hint="name a commit, a branch or a tag") from error
         records = (record.split("\t", 1) for record in listed)
+        files = {path: head.split() for head, path in records if head.startswith("100")}
         self.top = top
-        self.objects = {path: head.split()[2] for head, path in records if head.startswith("100")}
+        self.objects = {path: name for path, (_, _, name) in files.items()}
+        self.modes = {path: mode for path, (mode, _, _) in files.items()}
 
     def paths(self, globs: tuple[str, ...]) -> list[str]:
         """Return the paths that match any of the globs, each once, sorted."""
@@ -62,8 +71,72 @@ class Revision:
             what = "git has no such object here"
             raise BadFile(what, place=Place(path), hint="fetch it first") from error
 
+    def mode(self, path: str) -> str:
+        """Return a file's mode, such as `100644`."""
+        return self.modes[path]
+
     def note(self, error: BadFile) -> None:
         """Do nothing: who reads a revision for a run keeps the notes."""
+
+
+def ends_of(root: str, revisions: str) -> tuple[str, str]:
+    """Return the two commits of a range, or of one commit the one before it and itself.
+
+    `A...B` begins where B left A. Raises BadUsage for what git does not know.
+    """
+    first, dots, last = revisions.partition("...")
+    if dots:
+        ends = _commit(root, first or "HEAD"), _commit(root, last or "HEAD")
+        return _git(_top(root), "merge-base", *ends)[0].strip(), ends[1]
+    first, dots, last = revisions.partition("..")
+    if dots:
+        return _commit(root, first or "HEAD"), _commit(root, last or "HEAD")
+    one = _commit(root, revisions)
+    if not _git(_top(root), "rev-list", "--max-count=1", "--skip=1", one):
+        what = f"nothing is before '{revisions}', the first commit"
+        raise BadUsage(what, hint="name another")
+    return _commit(root, f"{one}^"), one
+
+
+def has_commit(root: str, name: str) -> bool:
+    """Say whether a commit is in the repository of a folder, if that has one."""
+    try:
+        return bool(_commit(root, name))
+    except BadUsage:
+        return False
+
+
+def messages(root: str, base: str, last: str) -> str:
+    """Return the messages of the commits between two."""
+    return "\n".join(_git(_top(root), "log", "-z", "--format=%B", f"{base}..{last}"))
+
+
+def files_between(root: str, base: str, last: str) -> Iterator[tuple[str, str, bytes]]:
+    """Yield path, mode and bytes of the files that two commits differ in; no mode for one gone."""
+    top = _top(root)
+    records = iter(_git(top, "diff-tree", "-r", "-z", "--no-renames", base, last))
+    for head in records:
+        _, mode, _, name, _ = head.split()
+        gone = set(mode) == {"0"}
+        blob = not gone and not mode.startswith("160")  # which is another repository's commit
+        yield next(records), "" if gone else mode, _object(top, name) if blob else b""
+
+
+def _commit(root: str, revision: str) -> str:
+    top = _top(root)
+    try:
+        words = ("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}")
+        return _git(top, *words)[0].strip()
+    except Refused as error:
+        what = f"'{revision}' is no commit here, and no file"
+        raise BadUsage(what, hint="name a patch, a commit or a range of commits") from error
+
+
+def _top(root: str) -> str:
+    top = root if _is_bare(root) else _repository(os.path.realpath(root))
+    if top is None:
+        raise BadUsage(f"'{root}' is in no git repository", hint="name one with --root")
+    return top
 
 
 def _is_bare(root: str) -> bool:

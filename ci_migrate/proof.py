@@ -19,12 +19,26 @@ class Claim(Protocol):
         """Return why the claim does not hold for the text `after`; nothing if it holds."""
 
 
+class Unproved(Refused):
+    """A change that was worked out and is not what was meant: a defect of the tool.
+
+    It tells the `fault`, the text `before` and the `edits`, so that it can be reported.
+    """
+
+    def __init__(self, fault: str, path: str, before: str, edits: tuple[Edit, ...]) -> None:
+        self.fault = fault
+        self.before = before
+        self.edits = edits
+        what = f"the change fails its proof: {fault}"
+        hint = "nothing is written; please report this"
+        super().__init__(what, place=Place(path), hint=hint)
+
+
 def prove(path: str, before: str, edits: tuple[Edit, ...], after: str, claim: Claim) -> None:
-    """Check both equalities for one file; raises Refused if either fails."""
+    """Check both equalities for one file; raises Unproved if either fails."""
     fault = _outside(before, edits, after) or claim.fault(after)
     if fault:
-        what = f"the change fails its proof: {fault}"
-        raise Refused(what, place=Place(path), hint="nothing is written; please report this")
+        raise Unproved(fault, path, before, edits)
 
 
 def _outside(before: str, edits: tuple[Edit, ...], after: str) -> str:

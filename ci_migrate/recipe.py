@@ -41,6 +41,7 @@ class Recipe(NamedTuple):
     dialects: tuple[str, ...]  # each file is of the one that is surest; none means all
     parameters: tuple[tuple[str, Parameter], ...]
     operations: tuple[StatedOperation, ...]
+    text: str  # of the file
 
 
 USE = "use"  # the operations of another recipe
@@ -61,6 +62,7 @@ def parse_recipe(path: str, text: str) -> Recipe:
         dialects=tuple(_known(word, "dialect", dialect_names()) for word in header.dialect),
         parameters=_parameters(header.parameters),
         operations=tuple(map(_stated, header.operations)),
+        text=text,
     )
 
 

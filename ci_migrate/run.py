@@ -16,6 +16,20 @@ class Run(NamedTuple):
     recipe: BoundRecipe
     mode: Mode
     changeset: Changeset
+    named: str = ""  # how the recipe is found: its name, or its path
+    base: str = ""  # the commit that the tree stands on, if it is known
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Return the recipe, by its name or path, and what was given with it, as in a shell."""
+        recipe = self.recipe
+        words = [self.named or recipe.recipe.name]
+        for name, value in recipe.values:
+            words += ["--param", f"{name}={value}"]
+        words += ["--reverse"] if recipe.back else []
+        for name in recipe.only:
+            words += ["--job", name]
+        return tuple(words)
 
     @property
     def exit_code(self) -> int:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from typing import Any
 
 from ci_migrate import __version__
 from ci_migrate.changeset import Done, Failure, FileChange
+from ci_migrate.record import trailers
+from ci_migrate.report.unproved import report_of
 from ci_migrate.run import Run
 
 VERSION = 1
@@ -27,11 +30,14 @@ def value(run: Run) -> dict[str, Any]:
             "name": recipe.name,
             "title": recipe.title,
             "path": recipe.path,
+            "sha256": run.recipe.digest,
             "links": list(recipe.links),
             "parameters": dict(run.recipe.values),
             "jobs": list(run.recipe.only),
             "reverse": run.recipe.back,
         },
+        "base": run.base or None,
+        "trailers": trailers(run),
         "mode": run.mode,
         "outcome": run.outcome,
         "written": run.outcome == "applied",
@@ -64,7 +70,12 @@ def _file(change: FileChange) -> dict[str, Any]:
         ],
         "before": change.before,
         "after": change.after,
+        "sha256": {"before": _digest(change.before), "after": _digest(change.after)},
     }
+
+
+def _digest(text: str | None) -> str | None:
+    return None if text is None else sha256(text.encode()).hexdigest()
 
 
 def _failure(failure: Failure) -> dict[str, Any]:
@@ -75,4 +86,5 @@ def _failure(failure: Failure) -> dict[str, Any]:
         "place": error.place._asdict() if error.place else None,
         "what": error.what,
         "hint": error.hint,
+        "report": report_of(failure) or None,
     }

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ci_migrate.changeset import FileChange
 from ci_migrate.report.diff import counts, hunks
 from ci_migrate.report.patch import file_patch
+from ci_migrate.report.unproved import report_of
 from ci_migrate.report.visible import visible
 from ci_migrate.run import Run
 from ci_migrate.text import counted
@@ -40,6 +41,9 @@ def _head(run: Run) -> Iterator[str]:
         yield f"\n- ❌ **{failure.name}**: {_inline(str(failure.error))}"
     if run.changeset.failures:
         yield "\n"
+    for failure in run.changeset.failures:
+        if report := report_of(failure):
+            yield f"\nFor a report to the maintainers of ci-migrate:\n\n{_fenced(report, '')}"
     if run.changeset.done:
         yield "\n| operation | files | edits | |\n|---|---:|---:|---|\n"
     for done in run.changeset.done:
@@ -50,21 +54,20 @@ def _head(run: Run) -> Iterator[str]:
     if run.changeset.proof:
         yield f"\nProof: {_inline(str(run.changeset.proof))}\n"
     yield "\n"
-    words = ["ci-migrate", "apply", recipe.name]
-    for name, value in run.recipe.values:
-        words += ["--param", f"{name}={value}"]
-    words += ["--reverse"] if run.recipe.back else []
-    for name in run.recipe.only:
-        words += ["--job", name]
-    yield f"To reproduce: {_code(shlex.join(words))}\n"
+    yield f"To reproduce: {_code(shlex.join(('ci-migrate', 'apply', *run.words)))}\n"
 
 
 def _diff(change: FileChange) -> str:
     added, removed = counts(hunks(change))
     patch = visible(file_patch(change).replace("\r\n", "\n"))
-    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", patch)), default=0))
     summary = f"<code>{html.escape(visible(change.path))}</code> (+{added} −{removed})"
-    return f"\n<details><summary>{summary}</summary>\n\n{fence}diff\n{patch}{fence}\n\n</details>\n"
+    return f"\n<details><summary>{summary}</summary>\n\n{_fenced(patch, 'diff')}\n</details>\n"
+
+
+def _fenced(text: str, kind: str) -> str:
+    """Return lines as a block of code, in a fence that they can't end."""
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence}{kind}\n{text}{fence}\n"
 
 
 def _cut(paths: list[str]) -> str:

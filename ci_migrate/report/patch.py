@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from ci_migrate.changeset import FileChange
+from ci_migrate.record import trailers
 from ci_migrate.report.diff import hunks
 from ci_migrate.run import Run
 
 
 def render(run: Run) -> str:
-    """Return the changes of a run as one patch, line ends as in the files."""
-    return "".join(map(file_patch, run.changeset.files))
+    """Return the changes of a run as one patch, below the record of how they were made."""
+    patches = [file_patch(change) for change in run.changeset.files]
+    return "".join([trailers(run), "\n", *patches]) if patches else ""
 
 
 def file_patch(change: FileChange) -> str:

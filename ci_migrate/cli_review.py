@@ -1,0 +1,71 @@
+"""The commands for those who review a change."""
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ci_migrate.cli_options import Jobs, Params, Root, fail, say, values_of
+
+review = typer.Typer()
+
+
+class VerdictFormat(str, Enum):
+    """How `verify` reports."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@review.command()
+def verify(
+    change: Annotated[
+        str,
+        typer.Argument(
+            metavar="CHANGE",
+            help="A patch file, - for standard input, a commit, or a range: A..B or A...B.",
+            show_default=False,
+        ),
+    ],
+    root: Root = Path(),
+    recipe: Annotated[
+        str | None,
+        typer.Option(help="Recipe that made it, if not the one that the change names."),
+    ] = None,
+    param: Params = None,
+    job: Jobs = None,
+    reverse: Annotated[
+        bool, typer.Option("--reverse", help="The recipe was undone, with --recipe.")
+    ] = False,
+    base: Annotated[
+        str, typer.Option(help="Revision that a patch is made of, if not the one that it names.")
+    ] = "",
+    leave_out: Annotated[
+        list[str] | None,
+        typer.Option(metavar="GLOB", help="Files that are not compared; repeatable."),
+    ] = None,
+    format: Annotated[VerdictFormat, typer.Option(help="How to report.")] = VerdictFormat.TEXT,
+) -> None:
+    """Make a change again by the recipe that it names; exit 1 if it is not the same to the byte."""
+    from ci_migrate.errors import BadUsage, CiMigrateError
+    from ci_migrate.record import Record
+    from ci_migrate.report import verdict as report
+    from ci_migrate.verify import verify as made_again
+
+    try:
+        if recipe is None and (param or job or reverse):
+            hint = "add --recipe NAME"
+            raise BadUsage("--param, --job and --reverse go with a recipe", hint=hint)
+        values = tuple(values_of(param or []).items())
+        record = Record(recipe, values, tuple(job or ()), reverse) if recipe else None
+        verdict = made_again(
+            change, root=root, record=record, base=base, leave_out=tuple(leave_out or ())
+        )
+    except CiMigrateError as error:
+        fail(error)
+    for failure in verdict.run.changeset.failures:
+        say(failure.error, f"{failure.name}: ")
+    render = {"text": report.as_text, "json": report.as_json}[format.value]
+    typer.echo(render(verdict), nl=False)
+    raise typer.Exit(verdict.exit_code)
