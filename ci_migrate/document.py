@@ -26,6 +26,7 @@ class Scalar(NamedTuple):
     style: str  # "" plain, ' or " quoted, | literal, > folded
     anchor: str | None
     tag: str | None
+    lead: int | None = None  # where its anchor and its tag begin, if it has them
 
 
 class Alias(NamedTuple):
@@ -51,6 +52,7 @@ class Sequence(NamedTuple):
     flow: bool
     anchor: str | None
     tag: str | None
+    lead: int | None = None
 
 
 class Mapping(NamedTuple):
@@ -61,10 +63,17 @@ class Mapping(NamedTuple):
     flow: bool
     anchor: str | None
     tag: str | None
+    lead: int | None = None
 
 
 Node: TypeAlias = Scalar | Alias | Sequence | Mapping
 Collection: TypeAlias = Sequence | Mapping
+
+
+def whole(node: Node) -> Span:
+    """Return what is written for a node, its anchor and its tag included."""
+    lead = None if isinstance(node, Alias) else node.lead
+    return node.span if lead is None else Span(lead, node.span.end)
 
 
 class Part(NamedTuple):
@@ -89,9 +98,8 @@ class Part(NamedTuple):
 
     @property
     def span(self) -> Span:
-        """Return what is written, the key included, a dash not."""
-        start = (self.key or self.value).span.start
-        return Span(start, self.value.span.end)
+        """Return what is written, with the key, anchors and tags, but without a dash."""
+        return Span(whole(self.key or self.value).start, self.value.span.end)
 
 
 def parts(parent: Collection) -> tuple[Part, ...]:
@@ -167,75 +175,70 @@ class _Builder:
 
     def node(self, event: Any, stream: Iterator[Any]) -> Node:
         kind = type(event)
-        start = event.start_mark.index + self.shift
-        if kind is yaml.ScalarEvent:
-            node: Node = self.scalar(event, start, event.end_mark.index + self.shift)
-        elif kind is yaml.AliasEvent:
-            span = Span(start, event.end_mark.index + self.shift)
-            alias = Alias(span, event.anchor, self.anchors.get(event.anchor))
+        start, end = event.start_mark.index + self.shift, event.end_mark.index + self.shift
+        if kind is yaml.AliasEvent:
+            alias = Alias(Span(start, end), event.anchor, self.anchors.get(event.anchor))
             self.aliases.append(alias)
             return alias
+        lead = None if event.anchor is None and event.tag is None else start
+        if lead is not None:
+            count = (event.anchor is not None) + (event.tag is not None)
+            limit = end if kind is yaml.ScalarEvent else len(self.text)
+            start = _after_properties(self.text, lead, limit, count)
+        if kind is yaml.ScalarEvent:
+            node: Node = self.scalar(event, start, end, lead)
         elif kind is yaml.SequenceStartEvent:
-            node = self.sequence(event, start, stream)
+            node = self.sequence(event, start, lead, stream)
         else:
-            node = self.mapping(event, start, stream)
+            node = self.mapping(event, start, lead, stream)
         if event.anchor is not None:
             self.anchors[event.anchor] = node
         return node
 
-    def sequence(self, event: Any, start: int, stream: Iterator[Any]) -> Sequence:
+    def sequence(self, event: Any, start: int, lead: int | None, stream: Iterator[Any]) -> Sequence:
         items: list[Node] = []
         for child in stream:
             if type(child) is yaml.SequenceEndEvent:
                 break
-            if not items and (event.anchor or event.tag):
-                first = child.start_mark.index + self.shift
-                start = _after_properties(self.text, start, first)
             items.append(self.node(child, stream))
-        last = items[-1] if items else None
-        end = self.end(event, child, last)
-        return Sequence(Span(start, end), tuple(items), event.flow_style, event.anchor, event.tag)
+        span = Span(start, self.end(event, child, items[-1] if items else None))
+        return Sequence(span, tuple(items), event.flow_style, event.anchor, event.tag, lead)
 
-    def mapping(self, event: Any, start: int, stream: Iterator[Any]) -> Mapping:
+    def mapping(self, event: Any, start: int, lead: int | None, stream: Iterator[Any]) -> Mapping:
         entries: list[Entry] = []
         for child in stream:
             if type(child) is yaml.MappingEndEvent:
                 break
-            if not entries and (event.anchor or event.tag) and not event.flow_style:
-                start = child.start_mark.index + self.shift
             key = self.node(child, stream)
             entries.append(Entry(key, self.value(key, next(stream), stream)))
-        last = entries[-1].value if entries else None
-        end = self.end(event, child, last)
-        return Mapping(Span(start, end), tuple(entries), event.flow_style, event.anchor, event.tag)
+        span = Span(start, self.end(event, child, entries[-1].value if entries else None))
+        return Mapping(span, tuple(entries), event.flow_style, event.anchor, event.tag, lead)
 
     def value(self, key: Node, event: Any, stream: Iterator[Any]) -> Node:
         """Build an entry's value; the pure parser reports an empty one at the next key."""
         node = self.node(event, stream)
         if not (isinstance(node, Scalar) and node.span.start == node.span.end and not node.style):
             return node
-        colon = _COLON.match(self.text, key.span.end)
-        if colon is None or node.anchor or node.tag:
+        end = behind_colon(self.text, key)
+        if end is None or node.anchor or node.tag:
             return node
-        return Scalar(Span(colon.end(), colon.end()), "", "", None, None)
+        return Scalar(Span(end, end), "", "", None, None)
 
     def end(self, event: Any, closing: Any, last: Node | None) -> int:
         if event.flow_style or last is None:
             return int(closing.end_mark.index) + self.shift
         return last.span.end
 
-    def scalar(self, event: Any, start: int, end: int) -> Scalar:
+    def scalar(self, event: Any, start: int, end: int, lead: int | None) -> Scalar:
         style = event.style or ""
-        if event.anchor is not None or event.tag is not None:
-            start = _after_properties(self.text, start, end)
         if style and style in "|>":
-            end = _end_of_block(self.text, start, end)
-        return Scalar(Span(start, end), event.value, style, event.anchor, event.tag)
+            end = _end_of_block(self.text, start, end, event.value)
+        return Scalar(Span(start, end), event.value, style, event.anchor, event.tag, lead)
 
 
-def _after_properties(text: str, start: int, end: int) -> int:
-    """Return where a scalar's own text begins, behind its anchor and its tag."""
-    while start < end and text[start] in "&!":
+def _after_properties(text: str, start: int, end: int, count: int) -> int:
+    """Return where a node's own text begins, behind its anchor and its tag."""
+    for _ in range(count):
         while start < end and not text[start].isspace():
             start += 1
         after = _PADDING.match(text, start, end)
@@ -245,16 +248,35 @@ def _after_properties(text: str, start: int, end: int) -> int:
     return start
 
 
-_COLON = re.compile(r"\s*:")
 _PADDING = re.compile(r"(?:\s+(?:#[^\r\n]*)?)*")
+_COLON = re.compile(r"(?:\s+(?:#[^\r\n]*)?)*:")
 
 
-def _end_of_block(text: str, start: int, end: int) -> int:
-    """Return the end of a block scalar's last line that is not blank."""
+def behind_colon(text: str, key: Node) -> int | None:
+    """Return where the colon behind a key ends; None for a key without one."""
+    colon = _COLON.match(text, key.span.end)
+    return colon.end() if colon else None
+
+
+def _end_of_block(text: str, start: int, end: int, value: str) -> int:
+    """Return the end of the last line that is part of a block scalar's value, as blanks may be."""
     lines = text[start:end].splitlines(keepends=True)
-    while len(lines) > 1 and not lines[-1].strip():
+    if "+" in lines[0].split("#")[0]:
+        return start + len(_without_line_end("".join(lines)))
+    indent = _spaces(lines[1:]) - _spaces(value.split("\n"))
+    while len(lines) > 1 and not lines[-1].strip() and len(lines[-1].rstrip("\r\n")) <= indent:
         lines.pop()
     return start + len("".join(lines).rstrip("\r\n"))
+
+
+def _spaces(lines: list[str]) -> int:
+    """Return how many spaces stand before the first line that is not blank."""
+    first = next((line for line in lines if line.strip()), "")
+    return len(first) - len(first.lstrip(" "))
+
+
+def _without_line_end(text: str) -> str:
+    return text.removesuffix("\n").removesuffix("\r") if text.endswith("\n") else text
 
 
 def entry(mapping: Mapping, name: str) -> Entry | None:

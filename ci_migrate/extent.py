@@ -40,12 +40,53 @@ def extent_of(document: Document, part: Part) -> Extent:
         raise Refused(what, place=where, hint=f"write {hint}")
     column = column_of(text, parent.span.start)
     if isinstance(parent, Mapping):
+        check_simple(document, part)
         return _extent(document, part.span.start, part.value, column)
-    before = parent.items[part.position - 1].span.end if part.position else parent.span.start
-    start = _dash(text, before, part.value, column)
+    start = dash_of(document, part)
     if text[text.rfind("\n", 0, start) + 1 : start].strip(" \ufeff"):
         raise Refused("this item does not begin its line", place=where, hint="give it its own line")
     return _extent(document, start, part.value, column)
+
+
+def check_simple(document: Document, part: Part) -> None:
+    """Check that an entry is not written with a question mark before its key."""
+    parent, key = part.parent, part.key
+    if key is None:
+        return
+    before = document.text[parent.span.start : part.span.start].rstrip()
+    explicit = before.endswith("?")
+    if not parent.flow:
+        column = column_of(document.text, parent.span.start)
+        block = isinstance(key, Sequence | Mapping) and not key.flow
+        explicit = block or column_of(document.text, part.span.start) != column
+    if explicit:
+        what = "this entry is written with a question mark"
+        raise Refused(what, place=document.place(part.span), hint="write it as 'key: value'")
+
+
+def begins_line(document: Document, part: Part) -> bool:
+    """Say whether the line of a block entry begins with it; the first behind a dash does not."""
+    line = line_start(document.text, part.span.start)
+    return not document.text[line : part.span.start].strip(" ")
+
+
+def end_of(document: Document, part: Part) -> int:
+    """Return where the lines of a block part end, those of the comments that belong to it too."""
+    column = column_of(document.text, part.parent.span.start)
+    end = line_end(document.text, part.span.end)
+    return _with_deeper_comments(document.text, end, column)
+
+
+def dash_of(document: Document, part: Part) -> int:
+    """Return where the dash before an item of a block list stands."""
+    text, parent = document.text, part.parent
+    if part.position == 0:
+        return parent.span.start
+    column = column_of(text, parent.span.start)
+    line = text.index("\n", parts(parent)[part.position - 1].span.end)
+    while text[line + 1 : line + 2 + column] != " " * column + "-":
+        line = text.index("\n", line + 1)
+    return line + 1 + column
 
 
 def column_of(text: str, offset: int) -> int:
@@ -66,19 +107,6 @@ def blank_lines_between(document: Document, parent: Collection) -> int:
         gap = document.text[one.span.end : other.span.start].split("\n")[1:-1]
         counts.append(sum(not line.strip() for line in gap))
     return max(sorted(set(counts)), key=counts.count) if counts else 0
-
-
-def _dash(text: str, position: int, node: Node, column: int) -> int:
-    """Return where the dash before `node` stands, looking from the end of the item before it."""
-    if text.startswith("-", position) and column_of(text, position) == column:
-        return position
-    line = text.find("\n", position, node.span.start)
-    while line >= 0:
-        dash = line + 1 + column
-        if text.startswith("-", dash) and not text[line + 1 : dash].strip(" "):
-            return dash
-        line = text.find("\n", line + 1, node.span.start)
-    raise AssertionError("a block item without its dash")
 
 
 def _extent(document: Document, start: int, node: Node, column: int) -> Extent:

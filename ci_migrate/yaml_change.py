@@ -9,13 +9,23 @@ from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from ci_migrate.content import Content
-from ci_migrate.document import Alias, Collection, Document, Mapping, Node, Part, Scalar, Sequence
+from ci_migrate.document import (
+    Alias,
+    Collection,
+    Document,
+    Mapping,
+    Node,
+    Part,
+    Scalar,
+    Sequence,
+    parts,
+)
 from ci_migrate.errors import Refused
-from ci_migrate.extent import column_of, extent_of
+from ci_migrate.extent import check_simple, column_of, end_of
 from ci_migrate.meaning import Meaning
 from ci_migrate.style import Value, spell
 from ci_migrate.text import Edit, Span, newline_at
-from ci_migrate.yaml_content import write_entry
+from ci_migrate.yaml_content import Written, write_entry, write_entry_in_braces
 
 
 class NewText(NamedTuple):
@@ -116,21 +126,58 @@ def add_entry(
     after: int,
     blank_lines: int = 0,
 ) -> YamlChange:
-    """Add a field on lines of its own below the entry number `after`, as far from it as told.
+    """Add a field below the entry number `after`, as far from it as told, or behind it in braces.
 
     `field` is its key, or the path of keys that leads to it, from the job on.
     """
+    if mapping.flow:
+        return add_in_braces(document, mapping, field, content, position=after + 1)
     check_own(document, mapping.span)
-    extent = extent_of(document, Part(mapping, after))
-    check_closed(document, mapping.entries[after].value, extent.whole.end)
+    check_simple(document, Part(mapping, after))
+    end = end_of(document, Part(mapping, after))
+    check_closed(document, mapping.entries[after].value, end)
     *path, key = field.split(".")
     column = column_of(document.text, mapping.span.start)
     new = write_entry(document, Value(key), content, path=tuple(path), column=column)
-    newline = newline_at(document.text, extent.whole.end)
+    check_nothing_joins(document, new, end, column=column)
+    newline = newline_at(document.text, end)
     first, *others = new.lines
     text = newline * (1 + blank_lines) + newline.join([" " * column + first, *others])
-    edit = Edit(Span(extent.whole.end, extent.whole.end), text)
-    return YamlChange((edit,), (NewPart(mapping, after + 1, new.meaning),))
+    return YamlChange((Edit(Span(end, end), text),), (NewPart(mapping, after + 1, new.meaning),))
+
+
+def add_in_braces(
+    document: Document, mapping: Mapping, field: str, content: Content, *, position: int
+) -> YamlChange:
+    """Add a field before the entry number `position` of a mapping in braces, or at its end."""
+    check_own(document, mapping.span)
+    written = mapping.span.of(document.text)
+    if not written.startswith("{") or (not mapping.entries and written != "{}"):
+        what = "this mapping is not written as {} or with all its entries in braces"
+        raise Refused(what, place=document.place(mapping), hint="write it so first")
+    new = write_entry_in_braces(Value(field.rpartition(".")[2]), content)
+    edit = insert_between(document, mapping, position, new.lines[0])
+    return YamlChange((edit,), (NewPart(mapping, position, new.meaning),))
+
+
+def insert_between(document: Document, parent: Collection, position: int, text: str) -> Edit:
+    """Return the edit that puts text before the part number `position` between brackets.
+
+    Raises Refused where a comma could not follow the part before it.
+    """
+    own = parts(parent)
+    if not own:
+        start = parent.span.start + 1
+        return Edit(Span(start, start), text)
+    if position == 0:
+        check_simple(document, own[0])
+        start = own[0].span.start
+        return Edit(Span(start, start), f"{text}, ")
+    before = own[position - 1]
+    if before.value.span.start == before.value.span.end:
+        what = "an empty value stands before the new place"
+        raise Refused(what, place=document.place(before.span), hint="write the value out first")
+    return Edit(Span(before.span.end, before.span.end), f", {text}")
 
 
 def editable(document: Document, node: Node) -> Scalar:
@@ -165,6 +212,22 @@ def check_own(document: Document, span: Span) -> None:
             what = f"this is repeated by the alias *{alias.name} at {at.line}:{at.column}"
             hint = "edit it by hand, or write the alias out"
             raise Refused(what, place=document.place(span), hint=hint)
+
+
+def check_nothing_joins(document: Document, new: Written, end: int, *, column: int) -> None:
+    """Check that a block of lines put behind `end` ends there, and no line below goes on with it.
+
+    That would be one of blanks alone, or a comment right of the column of the new part.
+    """
+    for line in document.text[end:].split("\n")[1:] if new.open else ():
+        text = line.removesuffix("\r")
+        if not text:
+            continue
+        comment = text.lstrip(" ").startswith("#") and not text[: column + 1].strip(" ")
+        if not text.strip() or comment:
+            what = "the line below would become part of this block of lines"
+            raise Refused(what, place=document.place(Span(end, end)), hint="make it empty")
+        break
 
 
 def check_closed(document: Document, node: Node, end: int) -> None:

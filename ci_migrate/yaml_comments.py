@@ -4,7 +4,7 @@ import re
 from collections import Counter
 
 from ci_migrate.comments import Comment, block_mark, comments
-from ci_migrate.document import Document, Mapping, Part, Scalar, Sequence
+from ci_migrate.document import Document, Mapping, Part, Scalar, Sequence, behind_colon
 from ci_migrate.errors import Refused
 from ci_migrate.extent import extent_of
 from ci_migrate.text import BYTE_ORDER_MARK, Edit, Span, line_end, newline_at
@@ -116,7 +116,7 @@ def _behind(document: Document, part: Part) -> int:
     if literal:
         return block_mark(document.text, value.span).end
     if block and part.key is not None:
-        return document.text.index(":", part.key.span.end) + 1
+        return behind_colon(document.text, part.key) or part.key.span.end
     return value.span.end
 
 
@@ -126,5 +126,5 @@ def _usual_gap(document: Document) -> int:
     for comment in comments(document, Span(0, len(document.text))):
         if not comment.alone:
             before = document.text[: comment.span.start]
-            gaps[len(before) - len(before.rstrip(" "))] += 1
+            gaps[max(len(before) - len(before.rstrip(" ")), 1)] += 1
     return max(gaps, key=lambda gap: (gaps[gap], -gap)) if gaps else 2

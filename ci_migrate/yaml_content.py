@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ci_migrate.content import Content, Fields, Form, Items, Source
-from ci_migrate.document import Document, Mapping, Node, Scalar, Sequence
+from ci_migrate.document import Document, Mapping, Node, Scalar, Sequence, parts
 from ci_migrate.errors import Refused
 from ci_migrate.extent import column_of
 from ci_migrate.meaning import END, LIST, MAPPING, Meaning, meaning_of_node, text_meaning
@@ -21,11 +21,13 @@ _Path = tuple[str, ...]
 class Written(NamedTuple):
     """New YAML: its lines without line ends, and, worked out from the content, what it means.
 
-    The first line goes on where the value begins; the others stand in their columns.
+    The first line goes on where the value begins; the others stand in their columns. Lines below
+    would go on with what is `open`, a block of lines at the end.
     """
 
     lines: tuple[str, ...]
     meaning: tuple[Meaning, ...]
+    open: bool = False
 
 
 def write_entry(
@@ -60,6 +62,11 @@ def write_value(
 def write_in_brackets(content: Content) -> Written:
     """Write a value between brackets or braces, on one line."""
     return _flow(content.form)
+
+
+def write_entry_in_braces(key: Value, content: Content) -> Written:
+    """Write `key: value` between braces, on one line."""
+    return _flow_entry(key, content.form)
 
 
 class _Habits:
@@ -100,7 +107,7 @@ def _entry(habits: _Habits, key: Value, form: Form, path: _Path, column: int) ->
     value = _value(habits, form, (*path, key.text), column)
     first, *others = value.lines
     meaning = (text_meaning(key.text, plain=name.plain), *value.meaning)
-    return Written((f"{name.text}:{first}", *others), meaning)
+    return Written((f"{name.text}:{first}", *others), meaning, value.open)
 
 
 def _value(habits: _Habits, form: Form, path: _Path, column: int) -> Written:
@@ -122,7 +129,7 @@ def _value(habits: _Habits, form: Form, path: _Path, column: int) -> Written:
         below = column + habits.offset(Mapping, path)
     written = _inline(habits, form, path, below)
     first, *others = written.lines
-    return Written(("", " " * below + first, *others), written.meaning)
+    return Written(("", " " * below + first, *others), written.meaning, written.open)
 
 
 def _inline(habits: _Habits, form: Form, path: _Path, column: int) -> Written:
@@ -142,13 +149,13 @@ def _inline(habits: _Habits, form: Form, path: _Path, column: int) -> Written:
             return _block(entries, MAPPING, column)
 
 
-def _block(parts: list[Written], start: Meaning, column: int) -> Written:
+def _block(written: list[Written], start: Meaning, column: int) -> Written:
     indent = " " * column
-    lines = [parts[0].lines[0], *parts[0].lines[1:]]
-    for part in parts[1:]:
-        lines += [indent + part.lines[0], *part.lines[1:]]
-    inner = (meaning for part in parts for meaning in part.meaning)
-    return Written(tuple(lines), (start, *inner, END))
+    lines = [*written[0].lines]
+    for one in written[1:]:
+        lines += [indent + one.lines[0], *one.lines[1:]]
+    inner = (meaning for one in written for meaning in one.meaning)
+    return Written(tuple(lines), (start, *inner, END), written[-1].open)
 
 
 def _scalar(value: Value, column: int, *, flow: bool) -> Written:
@@ -157,7 +164,7 @@ def _scalar(value: Value, column: int, *, flow: bool) -> Written:
         indent = " " * column
         body = value.text.removesuffix("\n").split("\n")
         lines = (header, *(indent + line if line else "" for line in body))
-        return Written(lines, (text_meaning(value.text, plain=False),))
+        return Written(lines, (text_meaning(value.text, plain=False),), open=True)
     new = spell(value, like=None, flow=flow)
     return Written((new.text,), (text_meaning(value.text, plain=new.plain),))
 
@@ -172,7 +179,14 @@ def _as_it_stands(source: Source, column: int) -> Written:
     first, *others = source.text.split("\n")
     indent = " " * column
     lines = (first, *(indent + line if line else "" for line in others))
-    return Written(lines, meaning_of_node(source.node))
+    return Written(lines, meaning_of_node(source.node), _ends_in_a_block(source.node))
+
+
+def _ends_in_a_block(node: Node) -> bool:
+    """Say whether the last thing in a node is a block scalar."""
+    while isinstance(node, Sequence | Mapping) and not node.flow and (own := parts(node)):
+        node = own[-1].value
+    return isinstance(node, Scalar) and node.style in ("|", ">")
 
 
 def _flow(form: Form) -> Written:
@@ -202,4 +216,4 @@ def _flow_entry(key: Value, form: Form) -> Written:
 
 
 def _after(lead: str, written: Written) -> Written:
-    return Written((lead + written.lines[0], *written.lines[1:]), written.meaning)
+    return Written((lead + written.lines[0], *written.lines[1:]), written.meaning, written.open)

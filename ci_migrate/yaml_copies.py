@@ -16,7 +16,7 @@ from ci_migrate.document import (
     parts,
 )
 from ci_migrate.errors import Refused
-from ci_migrate.extent import blank_lines_between, extent_of
+from ci_migrate.extent import begins_line, blank_lines_between, extent_of
 from ci_migrate.meaning import END, LIST, MAPPING, meaning_of_node
 from ci_migrate.text import Edit, Span, newline_at, shifted, splice
 from ci_migrate.yaml_change import (
@@ -147,7 +147,7 @@ def _gap(original: Original, newline: str = "") -> str:
 
 def _copy(original: Original, change: YamlChange) -> str:
     extent = extent_of(original.document, original.part)
-    _check_no_anchors(original)
+    _check_copyable(original)
     lines = extent.whole.of(original.document.text)
     copy = splice(lines, shifted(change.edits, -extent.whole.start))
     # Where the last line is taken out, its line end, which is not part of an item, goes with it.
@@ -158,7 +158,7 @@ def _copy(original: Original, change: YamlChange) -> str:
 def _lines(original: Original, column: int) -> tuple[str, ...]:
     document, part = original
     extent = extent_of(document, part)
-    _check_no_anchors(original)
+    _check_copyable(original)
     lines = [line.removesuffix("\r") for line in extent.whole.of(document.text).split("\n")]
     if column >= extent.column:
         more = " " * (column - extent.column)
@@ -170,11 +170,14 @@ def _lines(original: Original, column: int) -> tuple[str, ...]:
     return tuple(line.removeprefix(less) for line in lines)
 
 
-def _check_no_anchors(original: Original) -> None:
-    if _anchors(original.part.value):
+def _check_copyable(original: Original) -> None:
+    document, part = original
+    place = document.place(part.span)
+    if any(_anchors(node) for node in (part.key, part.value) if node):
         what = "this item holds an anchor, and a copy would define it twice"
-        place = original.document.place(original.part.span)
         raise Refused(what, place=place, hint="copy it by hand")
+    if part.key is not None and not begins_line(document, part):
+        raise Refused("this entry does not begin its line", place=place, hint="copy it by hand")
 
 
 def _anchors(node: Node) -> bool:

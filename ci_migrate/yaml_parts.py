@@ -11,7 +11,16 @@ from itertools import pairwise
 from ci_migrate.content import Content
 from ci_migrate.document import Collection, Document, Mapping, Part, Sequence, parts
 from ci_migrate.errors import Refused
-from ci_migrate.extent import Extent, column_of, extent_of
+from ci_migrate.extent import (
+    Extent,
+    begins_line,
+    check_simple,
+    column_of,
+    dash_of,
+    end_of,
+    extent_of,
+    line_start,
+)
 from ci_migrate.style import Value
 from ci_migrate.text import Edit, Span, newline_at
 from ci_migrate.yaml_change import (
@@ -19,8 +28,11 @@ from ci_migrate.yaml_change import (
     Removed,
     YamlChange,
     add_entry,
+    add_in_braces,
     check_closed,
+    check_nothing_joins,
     check_own,
+    insert_between,
 )
 from ci_migrate.yaml_content import write_entry, write_in_brackets, write_item
 from ci_migrate.yaml_values import set_value
@@ -44,18 +56,24 @@ def insert_item(
     if sequence.flow:
         return _insert_in_brackets(document, sequence, position, content)
     beside = Part(sequence, max(position - 1, 0))
-    extent = extent_of(document, beside)
-    dash = extent.bare.start + extent.column
+    dash = dash_of(document, beside)
+    indent = " " * column_of(document.text, dash)
     gap = document.text[dash + 1 : beside.span.start]
-    lead = " " * extent.column + "-" + (gap if gap.strip(" ") == "" and gap else " ")
+    lead = "-" + (gap if gap and not gap.strip(" ") else " ")
     keys = tuple(path.split(".")) if path else ()
-    new = write_item(document, content, path=keys, column=len(lead))
-    newline = newline_at(document.text, extent.whole.end if position else extent.whole.start)
+    new = write_item(document, content, path=keys, column=len(indent + lead))
+    newline = newline_at(document.text, dash)
     text, apart = lead + newline.join(new.lines), newline * (1 + blank_lines)
     if position:
-        check_closed(document, beside.value, extent.whole.end)
-    at = extent.whole.end if position else extent.whole.start
-    edit = Edit(Span(at, at), apart + text if position else text + apart)
+        at = end_of(document, beside)
+        check_closed(document, beside.value, at)
+        check_nothing_joins(document, new, at, column=len(indent))
+        edit = Edit(Span(at, at), apart + indent + text)
+    elif document.text[line_start(document.text, dash) : dash].strip(" "):
+        edit = Edit(Span(dash, dash), text + apart + indent)
+    else:
+        at = extent_of(document, beside).whole.start
+        edit = Edit(Span(at, at), indent + text + apart)
     return YamlChange((edit,), (NewPart(sequence, position, new.meaning),))
 
 
@@ -63,16 +81,11 @@ def _insert_in_brackets(
     document: Document, sequence: Sequence, position: int, content: Content
 ) -> YamlChange:
     new = write_in_brackets(content)
-    intents = (NewPart(sequence, position, new.meaning),)
-    if not sequence.items:
-        if sequence.span.of(document.text) != "[]":
-            what = "this empty list is not written as []"
-            raise Refused(what, place=document.place(sequence), hint="write it so first")
-        return YamlChange((Edit(sequence.span, f"[{new.lines[0]}]"),), intents)
-    neighbour = sequence.items[max(position - 1, 0)]
-    at = neighbour.span.end if position else neighbour.span.start
-    text = f", {new.lines[0]}" if position else f"{new.lines[0]}, "
-    return YamlChange((Edit(Span(at, at), text),), intents)
+    if not sequence.items and sequence.span.of(document.text) != "[]":
+        what = "this empty list is not written as []"
+        raise Refused(what, place=document.place(sequence), hint="write it so first")
+    edit = insert_between(document, sequence, position, new.lines[0])
+    return YamlChange((edit,), (NewPart(sequence, position, new.meaning),))
 
 
 def replace_item(
@@ -100,7 +113,7 @@ def insert_entry(
     *,
     blank_lines: int,
 ) -> YamlChange:
-    """Put an entry before the entry number `position` of a block mapping, or at its end."""
+    """Put an entry before the entry number `position` of a mapping, or at its end."""
     if position:
         after = position - 1
         return add_entry(document, mapping, key, content, after=after, blank_lines=blank_lines)
@@ -110,24 +123,22 @@ def insert_entry(
 def insert_first_entry(
     document: Document, mapping: Mapping, field: str, content: Content, *, blank_lines: int = 0
 ) -> YamlChange:
-    """Put a field above all entries of a block mapping, behind the dash if there is one.
+    """Put a field above all entries of a mapping, behind the dash if there is one.
 
     `field` is its key, or the path of keys that leads to it, from the job on. Comments above the
     first entry stay with it.
     """
+    if mapping.flow:
+        return add_in_braces(document, mapping, field, content, position=0)
     check_own(document, mapping.span)
-    if mapping.flow or not mapping.entries:
-        what = "an entry of a mapping in braces has no line of its own"
-        raise Refused(what, place=document.place(mapping), hint="write one entry a line")
-    start = mapping.entries[0].key.span.start
+    start = mapping.span.start
     indent = " " * column_of(document.text, start)
     *path, key = field.split(".")
     new = write_entry(document, Value(key), content, path=tuple(path), column=len(indent))
     newline = newline_at(document.text, start)
     lines = newline.join(new.lines) + newline * (1 + blank_lines)
     edit = Edit(Span(start, start), lines + indent)
-    line = document.text.rfind("\n", 0, start) + 1
-    if not document.text[line:start].strip(" "):  # no dash before it
+    if not document.text[line_start(document.text, start) : start].strip(" "):  # no dash before it
         above = extent_of(document, Part(mapping, 0)).whole.start
         edit = Edit(Span(above, above), indent + lines)
     return YamlChange((edit,), (NewPart(mapping, 0, new.meaning),))
@@ -139,9 +150,11 @@ def remove_parts(document: Document, parent: Collection, positions: tuple[int, .
     _check_removable(document, parent, positions)
     intents = tuple(Removed(parent, position) for position in positions)
     if parent.flow:
+        for part in own:
+            check_simple(document, part)
         return YamlChange(_cuts([part.span for part in own], positions), intents)
     edits: list[Edit] = []
-    lines = tuple(p for p in positions if _begins_line(document, own[p]))
+    lines = tuple(p for p in positions if own[p].key is None or begins_line(document, own[p]))
     behind_dash = [p for p in positions if p not in lines]
     for position in behind_dash:
         edits.append(_pull_up(document, own, position, positions))
@@ -172,20 +185,13 @@ def _check_removable(document: Document, parent: Collection, positions: tuple[in
         raise Refused(what, place=document.place(own[0].span), hint="remove the whole field")
 
 
-def _begins_line(document: Document, part: Part) -> bool:
-    """Say whether a part has its line for itself; the first entry behind a dash has not."""
-    if isinstance(part.parent, Sequence):
-        return True
-    start = part.span.start
-    lead = document.text[document.text.rfind("\n", 0, start) + 1 : start]
-    return not lead.strip(" \ufeff")
-
-
 def _pull_up(
     document: Document, own: tuple[Part, ...], position: int, gone: tuple[int, ...]
 ) -> Edit:
     """Let the first entry that stays take the place of one behind a dash."""
     after = next(p for p in range(position, len(own)) if p not in gone)
+    check_simple(document, own[position])
+    check_simple(document, own[after])
     for one, other in pairwise(own[position : after + 1]):
         if "#" in document.text[one.span.end : other.span.start]:
             what = "comments stand between this entry and the next"
@@ -218,7 +224,8 @@ def _whole_lines(
     count = len(parts(parent))
     lines = _lines_of(document.text, extent_of(document, Part(parent, position)))
     if not document.text[lines.end :].strip() and set(range(position, count)) <= set(gone):
-        before = re.search(r"(?:\n[ \t\r]*)*\n\Z", document.text[: lines.start])
+        above = parts(parent)[position - 1].span.end if position else 0
+        before = re.compile(r"(?:\n[ \t\r]*)*\n\Z").search(document.text[: lines.start], above)
         return Span(before.start() + 1 if before else lines.start, lines.end)
     behind = re.compile(r"(?:[ \t]*\r?\n)*").match(document.text, lines.end)
     if behind and set(range(position)) <= set(gone) and position + 1 < count:

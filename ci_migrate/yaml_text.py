@@ -84,7 +84,13 @@ def _reads_as(
     """Say whether the scalar, with the edits made, would be read as the value."""
     if not scalar.style and not is_plain(value, flow=flow):
         return False
+    if scalar.style in ("|", ">") and _line_ends(value) != _line_ends(scalar.value):
+        return False  # the chomping of the block tells them
     text = splice(document.text, edits)
     end = scalar.span.end + len(text) - len(document.text)
     written = Scalar(Span(scalar.span.start, end), value, scalar.style, None, None)
     return scalar_map(text, written) is not None
+
+
+def _line_ends(value: str) -> int:
+    return len(value) - len(value.rstrip("\n"))

@@ -2,12 +2,19 @@
 
 from ci_migrate.comments import comments
 from ci_migrate.content import Content, Source
-from ci_migrate.document import Alias, Document, Node, Part, Scalar
+from ci_migrate.document import Alias, Document, Node, Part, Scalar, behind_colon, whole
 from ci_migrate.errors import Refused
 from ci_migrate.extent import column_of
 from ci_migrate.style import Value
 from ci_migrate.text import Edit, Span, line_end, newline_at
-from ci_migrate.yaml_change import Replaced, YamlChange, check_own, editable, set_scalar
+from ci_migrate.yaml_change import (
+    Replaced,
+    YamlChange,
+    check_nothing_joins,
+    check_own,
+    editable,
+    set_scalar,
+)
 from ci_migrate.yaml_content import Written, write_in_brackets, write_item, write_value
 
 
@@ -23,18 +30,28 @@ def set_value(document: Document, part: Part, content: Content, *, path: str) ->
     if isinstance(old, Scalar | Alias):
         editable(document, old)
     check_own(document, old.span)
-    start = old.span.start
+    start = whole(old).start
     if part.key is not None:
-        start = document.text.index(":", part.key.span.end) + 1
+        start = _behind_key(document, part.key)
     span = Span(start, old.span.end)
     if _has_comments(document, old, span):
         what = "comments stand inside this value, and would be lost"
         raise Refused(what, place=document.place(old), hint="move the comments first")
     new = _written(document, part, content, path)
+    if not flow:
+        column = column_of(document.text, part.parent.span.start)
+        check_nothing_joins(document, new, span.end, column=column)
     newline = newline_at(document.text, part.span.start)
     apart = not isinstance(content.form, Source) or not new.lines[0]
     edits = _edits(document, span, new, newline, apart=apart)
     return YamlChange(edits, (Replaced(old, new.meaning),))
+
+
+def _behind_key(document: Document, key: Node) -> int:
+    end = behind_colon(document.text, key)
+    if end is None:
+        raise Refused("no value is written here", place=document.place(key), hint="write a colon")
+    return end
 
 
 def _on_one_line(new: Value, old: Node) -> bool:
@@ -52,8 +69,7 @@ def _has_comments(document: Document, old: Node, span: Span) -> bool:
 
 def _written(document: Document, part: Part, content: Content, path: str) -> Written:
     keys = tuple(path.split(".")) if path else ()
-    start = (part.key or part.value).span.start
-    column = column_of(document.text, start)
+    column = column_of(document.text, part.span.start)
     if part.parent.flow:
         new = write_in_brackets(content)
         lead = " " if part.key else ""
@@ -66,11 +82,9 @@ def _written(document: Document, part: Part, content: Content, path: str) -> Wri
 def _edits(
     document: Document, span: Span, new: Written, newline: str, *, apart: bool
 ) -> tuple[Edit, ...]:
-    """Replace a value; a comment behind it stays on the first line if that can stand `apart`."""
+    """Replace a value; what is behind it stays on the first line if that can stand `apart`."""
     first, *others = new.lines
-    if others and apart:
-        rest = line_end(document.text, span.end)
-        if document.text[span.end : rest].strip():
-            below = newline + newline.join(others)
-            return (Edit(span, first), Edit(Span(rest, rest), below))
+    rest = line_end(document.text, span.end)
+    if others and apart and span.end < rest:
+        return (Edit(span, first), Edit(Span(rest, rest), newline + newline.join(others)))
     return (Edit(span, newline.join(new.lines)),)
