@@ -7,7 +7,7 @@ the item above it when it is indented deeper than that item; so it travels as a 
 from itertools import pairwise
 from typing import NamedTuple
 
-from ci_migrate.document import Collection, Document, Mapping, Node, Part, parts
+from ci_migrate.document import Collection, Document, Mapping, Node, Part, Sequence, parts
 from ci_migrate.errors import Refused
 from ci_migrate.text import BYTE_ORDER_MARK, Span, line_end
 

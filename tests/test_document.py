@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from ruamel.yaml import YAML
 
-from ci_migrate.document import Alias, Mapping, Node, Scalar, Sequence, parse
+from ci_migrate.document import Alias, Mapping, Node, Scalar, Sequence, parse, whole
 from ci_migrate.errors import BadFile
 from ci_migrate.second_reader import disagreement
 from ci_migrate.text import Span
@@ -120,3 +120,33 @@ def test_the_official_suite_is_understood_as_by_the_second_parser() -> None:
 
 def test_ruamel_is_the_pure_parser() -> None:
     assert YAML(typ="safe", pure=True).Parser.__module__ == "ruamel.yaml.parser"
+
+
+PROPERTIES = {
+    "of a mapping": ("a: &x !t\n  b: 1\n", "&x !t\n  b: 1", "b: 1"),
+    "of a list": ("a: !t &x [b]\n", "!t &x [b]", "[b]"),
+    "of a text": ("a: &x # c\n  b\n", "&x # c\n  b", "b"),
+    "none": ("a: b\n", "b", "b"),
+}
+
+
+@pytest.mark.parametrize(("text", "all_of_it", "own"), PROPERTIES.values(), ids=PROPERTIES)
+def test_anchor_and_tag_stand_before_a_node(text: str, all_of_it: str, own: str) -> None:
+    (root,) = parse("a.yaml", text).roots
+    assert isinstance(root, Mapping)
+    node = root.entries[0].value
+    assert (whole(node).of(text), node.span.of(text)) == (all_of_it, own)
+
+
+BLOCKS = {
+    "kept": ("a: |+\n  b\n\n\nc: 1\n", "|+\n  b\n\n"),
+    "not kept": ("a: |\n  b\n\n\nc: 1\n", "|\n  b"),
+    "blanks that are deeper": ("a: |\n  b\n    \nc: 1\n", "|\n  b\n    "),
+}
+
+
+@pytest.mark.parametrize(("text", "written"), BLOCKS.values(), ids=BLOCKS)
+def test_a_block_ends_with_its_last_line(text: str, written: str) -> None:
+    (root,) = parse("a.yaml", text).roots
+    assert isinstance(root, Mapping)
+    assert root.entries[0].value.span.of(text) == written

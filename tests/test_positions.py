@@ -76,7 +76,8 @@ def _check_scalar(node: Scalar, start: int, end: int, text: str) -> None:
         assert text[own] not in "&! \t\r\n#"
     if node.style in ("|", ">"):
         assert NOTHING.fullmatch(text[node.span.end : end])
-        assert text[own : node.span.end].rpartition("\n")[2].strip()
+        kept = "+" in text[own : node.span.end].partition("\n")[0].partition("#")[0]
+        assert kept or text[own : node.span.end].rpartition("\n")[2].strip()
     else:
         assert node.span.end == end
 

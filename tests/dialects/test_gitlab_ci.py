@@ -673,9 +673,6 @@ REFUSALS = {
     "a copy without a name": (
         "copy-job: {job: b, set: {script: y}}", {PATH: "b:\n  script: x\n"}, "would have the key of job 'b'",
     ),
-    "an entry in braces": (
-        "add-field: {jobs: {key: b}, field: stage, value: x}", {PATH: TRIGGER}, "in braces",
-    ),
     "the name of a part": (
         "rename-job: {from: a, to: b}",
         {PATH: "include: .gitlab/1.yml\na: {stage: x}\n", ".gitlab/1.yml": "a: {script: x}\n"},

@@ -242,6 +242,9 @@ ADD = {
         "- label: A\n  key: a\n",
         "- label: A\n  key: a\n  n: 2\n",
     ),
+    "braces": ("after: label", "- {label: A, key: a}\n", "- {label: A, n: 2, key: a}\n"),
+    "first in braces": ("after: first", "- {label: A}\n", "- {n: 2, label: A}\n"),
+    "last in braces": ("after: last", "- {label: A, c: 1}\n", "- {label: A, c: 1, n: 2}\n"),
     "first": ("after: first", "- label: A\n  key: a\n", "- n: 2\n  label: A\n  key: a\n"),
     "last": ("after: last", "- label: A\n  c:\n  - x\n", "- label: A\n  c:\n  - x\n  n: 2\n"),
     "or last": ("after: [x, last]", "- label: A\n", "- label: A\n  n: 2\n"),
@@ -277,8 +280,12 @@ def test_add_field_by_what_it_means() -> None:
 
 ADD_REFUSALS = {
     "no field to stand below": ("after: x", "- label: A\n", ":2:3: job 'A' has no field x"),
-    "braces": ("after: label", "- {label: A}\n", ":2:4: an entry of a mapping in braces"),
-    "first in braces": ("after: first", "- {label: A}\n", ":2:3: an entry of a mapping in braces"),
+    "behind an empty value in braces": (
+        "after: c",
+        "- {label: A, c: , d: 1}\n",
+        ":2:14: an empty value stands before the new place",
+    ),
+    "with a question mark": ("after: c", "- ? c\n  : 1\n", ":2:5: this entry is written with"),
     "below a block that keeps lines": ("after: c", "- c: |+\n    x\n", ":2:6: a line put below"),
     "an alias repeats the job": ("after: c", "- &x\n  c: 1\n- *x\n", ":3:3: this is repeated"),
 }

@@ -34,6 +34,11 @@ SET = {
         "- device: q\n  timeout_in_minutes: 30\n- device: q\n",
         "- device: q\n  timeout_in_minutes: 30\n- device: q\n  timeout_in_minutes: 60\n",
     ),
+    "in braces": (
+        ", missing: true",
+        "- {device: q}\n",
+        "- {device: q, timeout_in_minutes: 60}\n",
+    ),
 }
 
 
@@ -59,5 +64,3 @@ def test_set_timeout_leaves_alone(options: str, text: str) -> None:
 def test_set_timeout_refuses() -> None:
     operation = f"  - set-timeout: {{{ALL}, minutes: 60, after: [zz, <condition>]}}\n"
     assert "has no field zz or <condition>" in refusal(operation, steps("- device: q\n"))
-    operation = f"  - set-timeout: {{{ALL}, minutes: 60}}\n"
-    assert "in braces" in refusal(operation, steps("- {device: q}\n"))
