@@ -125,6 +125,10 @@ def test_what_verify_says(tree: Path) -> None:
         check(on_terminal((*words, "--param", "p=other"), tree))
 
 
+def test_a_name_with_a_line_feed_is_a_change_to_infer(tree: Path) -> None:
+    assert "set-queue" in cli(*COMMANDS["infer"], cwd=tree).stdout
+
+
 def test_a_folded_diff_has_its_name_in_one_line(tree: Path) -> None:
     text = cli(*COMMANDS["markdown"], cwd=tree).stdout
     (line,) = [line for line in text.split("\n") if "<summary>" in line]
