@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.set-up
 
-.PHONY: demo test lint formats bench reference docs clean
+.PHONY: demo test lint formats bench reference docs pins audit clean
 
 demo: $(SETUP)  ## Run the main job on a small tree and show what came of it.
 	$(BIN)/python examples/demo.py
@@ -32,10 +32,20 @@ bench: $(SETUP)  ## Measure beside sed, ast-grep and ruamel.yaml.
 	$(BIN)/pip install --quiet ast-grep-cli
 	$(BIN)/python benchmarks/bench.py
 
-$(SETUP): pyproject.toml
+pins: $(SETUP)  ## Write the versions and hashes of all that tests and the build take.
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.10 \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make pins" \
+		--group dev pyproject.toml requirements/build.in --output-file requirements/ci.txt
+
+audit: $(SETUP)  ## Ask for known weaknesses of the pinned packages.
+	$(BIN)/pip install --quiet pip-audit
+	$(BIN)/pip-audit --requirement requirements/ci.txt --require-hashes --disable-pip
+
+$(SETUP): pyproject.toml requirements/ci.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --upgrade pip
-	$(BIN)/pip install --quiet --editable . --group dev
+	$(BIN)/pip install --quiet --require-hashes --requirement requirements/ci.txt
+	$(BIN)/pip install --quiet --no-build-isolation --no-deps --editable .
 	touch $@
 
 clean:

@@ -208,7 +208,7 @@ def undo(root: Root = Path()) -> None:
     """Put back the files of the last run, unless one of them was changed since."""
     from ci_migrate.errors import CiMigrateError
     from ci_migrate.files import Folder
-    from ci_migrate.report.visible import visible
+    from ci_migrate.report.visible import one_line
     from ci_migrate.transaction import undo as put_back
 
     try:
@@ -216,7 +216,7 @@ def undo(root: Root = Path()) -> None:
     except CiMigrateError as error:
         fail(error)
     for path in paths:
-        typer.echo(visible(f"put back {path}"))
+        typer.echo(one_line(f"put back {path}"))
 
 
 @app.command()
@@ -251,8 +251,10 @@ def main() -> None:
     except _UsageError as error:
         where = error.ctx.command_path if error.ctx else "ci-migrate"
         what = " ".join(error.format_message().split()).rstrip(".")
+        from ci_migrate.report.visible import visible
+
         if what:  # without any words the help is shown instead
-            typer.echo(f"{where}: {what}; see {where} --help", err=True)
+            typer.echo(visible(f"{where}: {what}; see {where} --help"), err=True)
         code = 2
     sys.exit(code)
 
@@ -271,9 +273,10 @@ def _report(run: "Run", format: Format, output: Path | None, *, color: bool) -> 
 
 def _say_failures(run: "Run") -> None:
     from ci_migrate.report.unproved import report_of
+    from ci_migrate.report.visible import one_line
 
     for failure in run.changeset.failures:
         say(failure.error, f"{failure.name}: ")
     for failure in run.changeset.failures:
         typer.echo(report_of(failure), err=True, nl=False)
-    typer.echo(run.conclusion, err=True)
+    typer.echo(one_line(run.conclusion), err=True)

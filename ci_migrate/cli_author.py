@@ -38,7 +38,7 @@ def list_(
     from ci_migrate.catalog import load, recipes
     from ci_migrate.errors import CiMigrateError
     from ci_migrate.files import Folder
-    from ci_migrate.report.visible import visible
+    from ci_migrate.report.visible import one_line
 
     code = 0
     try:
@@ -58,7 +58,7 @@ def list_(
             code = error.exit_code
             continue
         origin = "" if recipe.built_in else f"  ({recipe.path})"
-        typer.echo(visible(f"{recipe.name:<{width}}  {title}{origin}"))
+        typer.echo(one_line(f"{recipe.name:<{width}}  {title}{origin}"))
     raise typer.Exit(code)
 
 
@@ -113,13 +113,17 @@ def jobs(
     from ci_migrate.job_list import list_jobs
     from ci_migrate.recipe import load_dialect
     from ci_migrate.report import jobs as report
+    from ci_migrate.report import on_terminal
 
     try:
         found = list_jobs(Folder.open(root), load_dialect(*dialect or ()), tuple(where or ()))
     except CiMigrateError as error:
         fail(error)
-    render = {"table": report.table, "json": report.as_json, "csv": report.as_csv}[format.value]
-    typer.echo(render(found.rows), nl=False)
+    if format is JobFormat.CSV:
+        text = report.as_csv(found.rows, exact=not on_terminal())
+    else:
+        text = {"table": report.table, "json": report.as_json}[format.value](found.rows)
+    typer.echo(text.encode(errors="backslashreplace"), nl=False)
     for problem in found.errors:
         say(problem, "")
     if not where:
@@ -129,21 +133,21 @@ def jobs(
 
 
 def _say_without(without: "tuple[Finding, ...]") -> None:
-    from ci_migrate.report.visible import visible
+    from ci_migrate.report.visible import one_line
 
     for finding in without[:_SHOWN]:
-        typer.echo(visible(f"{finding.place}: {finding.message}"), err=True)
+        typer.echo(one_line(f"{finding.place}: {finding.message}"), err=True)
     if len(without) > _SHOWN:
         typer.echo(f"… and {len(without) - _SHOWN} files more without jobs", err=True)
 
 
 def _say_files(fault: str, paths: tuple[str, ...], which: str, hint: str) -> None:
-    from ci_migrate.report.visible import visible
+    from ci_migrate.report.visible import one_line
     from ci_migrate.text import counted
 
     if paths:
         what = f"{fault}: {counted(paths, 'YAML file')} {which}, as {paths[0]}; {hint}"
-        typer.echo(visible(what), err=True)
+        typer.echo(one_line(what), err=True)
 
 
 _SHOWN = 20  # files without jobs
@@ -165,7 +169,7 @@ def test(
     """Run the cases in tests/recipes/RECIPE/CASE/{before,after}; exit 1 if one fails."""
     from ci_migrate.cases import find_cases, run_case
     from ci_migrate.errors import CiMigrateError
-    from ci_migrate.report.visible import visible
+    from ci_migrate.report.visible import one_line, visible
 
     failed = 0
     try:
@@ -173,7 +177,7 @@ def test(
         for case in cases:
             fault = run_case(case, root, update=update)
             failed += bool(fault)
-            typer.echo(visible(f"{'FAIL' if fault else 'ok  '}  {case.recipe}/{case.name}"))
+            typer.echo(one_line(f"{'FAIL' if fault else 'ok  '}  {case.recipe}/{case.name}"))
             typer.echo(visible(fault), nl=False)
     except CiMigrateError as error:
         fail(error)
@@ -189,6 +193,7 @@ def new(
 ) -> None:
     """Write a new recipe and its first case, to be made your own."""
     from ci_migrate.errors import CiMigrateError
+    from ci_migrate.report.visible import one_line
     from ci_migrate.starter import write_starter
 
     try:
@@ -196,7 +201,7 @@ def new(
     except CiMigrateError as error:
         fail(error)
     for path in written:
-        typer.echo(f"wrote {path}")
+        typer.echo(one_line(f"wrote {path}"))
     typer.echo(f"now: edit them, and run 'ci-migrate test {name}'")
 
 
@@ -215,7 +220,8 @@ def infer(
     from ci_migrate.compared import compare
     from ci_migrate.errors import CiMigrateError
     from ci_migrate.infer.draft import infer as draft
-    from ci_migrate.report.visible import visible
+    from ci_migrate.report import on_terminal
+    from ci_migrate.report.visible import one_line, visible
 
     try:
         old, new, changed = compare(before, after, root)
@@ -223,11 +229,12 @@ def infer(
     except CiMigrateError as error:
         fail(error)
     if output is None:
-        typer.echo(drafted.text, nl=False)
+        text = visible(drafted.text) if on_terminal() else drafted.text
+        typer.echo(text.encode(errors="backslashreplace"), nl=False)
     else:
         output.write_text(drafted.text)
     for finding in drafted.unexplained:
-        typer.echo(visible(f"{finding.place}: not explained: {finding.message}"), err=True)
+        typer.echo(one_line(f"{finding.place}: not explained: {finding.message}"), err=True)
     raise typer.Exit(1 if drafted.unexplained else 0)
 
 

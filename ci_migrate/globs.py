@@ -7,7 +7,7 @@ from functools import cache
 @cache
 def matcher(globs: tuple[str, ...]) -> re.Pattern[str]:
     """Return the pattern that a path, with forward slashes, matches whole if any glob fits it."""
-    return re.compile("|".join(f"(?:{_pattern(glob)})" for glob in globs))
+    return re.compile("|".join(f"(?:{_pattern(glob)})" for glob in globs), re.S)
 
 
 def folders(globs: tuple[str, ...]) -> tuple[str, ...]:

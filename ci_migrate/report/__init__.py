@@ -6,7 +6,13 @@ from importlib import import_module
 from pathlib import Path
 
 from ci_migrate.errors import BadFile, Place
+from ci_migrate.report.visible import visible
 from ci_migrate.run import Run
+
+
+def on_terminal() -> bool:
+    """Return whether standard output is a terminal, where text must be made visible."""
+    return sys.stdout is not None and sys.stdout.isatty()
 
 
 def check_output(output: Path | None) -> None:
@@ -27,13 +33,15 @@ def deliver(run: Run, format: str, output: Path | None, *, color: bool) -> None:
     if format in ("text", "patch") and run.changeset.failures:
         return
     try:
-        if format == "text" and output is None and sys.stdout is not None and sys.stdout.isatty():
+        drawn = output is None and on_terminal()
+        if format == "text" and drawn:
             from ci_migrate.report.terminal import draw  # rich takes longer than a small run
 
             draw(run, color=color)
             return
         # A name that is not UTF-8 is in the text as surrogates, which are spelled out.
         text: str = import_module(f"{__name__}.{format}").render(run)
+        text = visible(text) if drawn else text
         _write(text.encode(errors="backslashreplace"), output)
     except BrokenPipeError:
         _silence()  # the reader has seen enough

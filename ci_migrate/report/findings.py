@@ -1,12 +1,11 @@
 """What audits found, as lines of text and as JSON."""
 
-import json
 from collections import Counter
 from typing import Any
 
 from ci_migrate.audit import Audited
 from ci_migrate.finding import Finding, Severity
-from ci_migrate.report.visible import visible
+from ci_migrate.report.visible import json_text, one_line
 
 _KINDS: tuple[Severity, ...] = ("error", "warning", "note")
 
@@ -14,13 +13,13 @@ _KINDS: tuple[Severity, ...] = ("error", "warning", "note")
 def as_text(audited: Audited) -> str:
     """Return a line each, `path:line:column: severity: message [id]`, and the counts."""
     lines = [f"{f.place}: {f.severity}: {f.message} [{f.audit}]" for f in audited.findings]
-    return "".join(visible(line) + "\n" for line in (*lines, _counts(audited)))
+    return "".join(one_line(line) + "\n" for line in (*lines, _counts(audited)))
 
 
 def as_json(audited: Audited) -> str:
     """Return the findings and how many are allowed, as docs/audits.md says."""
     findings = [value_of(finding) for finding in audited.findings]
-    return json.dumps({"findings": findings, "allowed": audited.allowed}, indent=2) + "\n"
+    return json_text({"findings": findings, "allowed": audited.allowed})
 
 
 def value_of(finding: Finding) -> dict[str, Any]:

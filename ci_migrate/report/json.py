@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from hashlib import sha256
 from typing import Any
 
@@ -11,6 +10,7 @@ from ci_migrate.changeset import Done, Failure, FileChange
 from ci_migrate.record import trailers
 from ci_migrate.report.findings import value_of
 from ci_migrate.report.unproved import report_of
+from ci_migrate.report.visible import json_text
 from ci_migrate.run import Run
 
 VERSION = 1
@@ -18,7 +18,7 @@ VERSION = 1
 
 def render(run: Run) -> str:
     """Return the run as a JSON text; see docs/json.md for what it holds."""
-    return json.dumps(value(run), indent=2, ensure_ascii=False) + "\n"
+    return json_text(value(run))
 
 
 def value(run: Run) -> dict[str, Any]:

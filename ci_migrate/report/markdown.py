@@ -9,7 +9,7 @@ from ci_migrate.changeset import FileChange
 from ci_migrate.report.diff import counts, hunks
 from ci_migrate.report.patch import file_patch
 from ci_migrate.report.unproved import report_of
-from ci_migrate.report.visible import visible
+from ci_migrate.report.visible import one_line, visible
 from ci_migrate.run import Run
 from ci_migrate.text import counted
 
@@ -77,7 +77,7 @@ def _why(run: Run) -> Iterator[str]:
 def _diff(change: FileChange) -> str:
     added, removed = counts(hunks(change))
     patch = visible(file_patch(change).replace("\r\n", "\n"))
-    summary = f"<code>{html.escape(visible(change.path))}</code> (+{added} −{removed})"
+    summary = f"<code>{html.escape(one_line(change.path))}</code> (+{added} −{removed})"
     return f"\n<details><summary>{summary}</summary>\n\n{_fenced(patch, 'diff')}\n</details>\n"
 
 

@@ -7,7 +7,7 @@ from ci_migrate.binding import Use
 from ci_migrate.options import Given, GivenFields, GivenItems, GivenText
 from ci_migrate.recipe import USE, Recipe, operation_class
 from ci_migrate.report.text import diff_lines
-from ci_migrate.report.visible import visible
+from ci_migrate.report.visible import one_line
 from ci_migrate.run import Run
 
 _SHOWN = 60  # lines of a sample
@@ -15,26 +15,27 @@ _SHOWN = 60  # lines of a sample
 
 def render(recipe: Recipe, sample: Run | None) -> str:
     """Return the explanation of a recipe, with what it does in a sample run."""
-    text = visible("".join(f"{line}\n" for line in _lines(recipe)))
+    text = "".join(f"{one_line(line)}\n" for line in _lines(recipe))
     return text + (_sample(sample) if sample and sample.changeset.files else "")
 
 
 def _lines(recipe: Recipe) -> Iterator[str]:
     yield f"{recipe.name}: {recipe.title}"
     if recipe.description:
-        yield f"\n{recipe.description}"
-    yield f"\nfile     {recipe.path}"
+        yield from ("", *recipe.description.split("\n"))
+    yield ""
+    yield f"file     {recipe.path}"
     yield f"dialect  {', '.join(recipe.dialects) or 'any'}"
     yield from (f"link     {link}" for link in recipe.links)
     if recipe.parameters:
-        yield "\nparameters:"
+        yield from ("", "parameters:")
     for name, parameter in recipe.parameters:
         default = parameter.default
         told = ["required" if default is None else f"default {', '.join(default)}"]
         told += [parameter.type] if parameter.type != "text" else []
         told += [f"one of {', '.join(parameter.choices)}"] if parameter.choices else []
         yield f"  {name}  {parameter.help} ({'; '.join(told)})"
-    yield "\noperations:"
+    yield from ("", "operations:")
     for number, operation in enumerate(recipe.operations, 1):
         kind = Use if operation.name == USE else operation_class(operation.name)
         first = (inspect.getdoc(kind) or "").split("\n\n")[0].replace("\n", " ")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from ci_migrate.changeset import FileChange
 from ci_migrate.report.diff import DiffLine, changed_words, counts, hunks
-from ci_migrate.report.visible import visible
+from ci_migrate.report.visible import one_line
 from ci_migrate.run import Run
 from ci_migrate.text import Span
 
@@ -20,12 +20,12 @@ def head(run: Run, *, mark_words: bool) -> Iterator[Line]:
     """Yield the title and the diff line by line, changed words marked if that is wanted."""
     recipe = run.recipe.recipe
     back = " (undone)" if run.recipe.back else ""
-    yield (recipe.name, "bold"), (f": {visible(recipe.title)}{back}", "")
+    yield (recipe.name, "bold"), (f": {one_line(recipe.title)}{back}", "")
     if run.recipe.values:
         values = ", ".join(f"{name} {value}" for name, value in run.recipe.values)
-        yield ((f"  {visible(values)}", "dim"),)
+        yield ((f"  {one_line(values)}", "dim"),)
     if run.recipe.only:
-        yield ((f"  only {visible(', '.join(run.recipe.only))}", "dim"),)
+        yield ((f"  only {one_line(', '.join(run.recipe.only))}", "dim"),)
     yield ()
     for change in run.changeset.files:
         yield from _file(change, mark_words=mark_words)
@@ -35,20 +35,20 @@ def head(run: Run, *, mark_words: bool) -> Iterator[Line]:
 def rows(run: Run) -> Iterator[tuple[str, str, str, str]]:
     """Yield what each operation did: its name, how many files and edits, and a summary."""
     for done in run.changeset.done:
-        yield done.name, str(len(done.files)), str(done.edits), visible(done.summary)
+        yield done.name, str(len(done.files)), str(done.edits), one_line(done.summary)
 
 
 def tail(run: Run) -> Iterator[Line]:
     """Yield the warnings and the conclusion line by line."""
     for _, finding in run.changeset.findings:
-        yield ("warning: ", "yellow"), (visible(f"{finding.place}: {finding.message}"), "")
+        yield ("warning: ", "yellow"), (one_line(f"{finding.place}: {finding.message}"), "")
     if run.changeset.proof:
         yield (("proof: ", "dim"), (str(run.changeset.proof), ""))
     yield ()
     totals = [counts(hunks(change)) for change in run.changeset.files]
     added, removed = sum(t[0] for t in totals), sum(t[1] for t in totals)
     lines = f" ({added} lines added, {removed} removed)" if totals else ""
-    yield ((visible(run.conclusion) + lines, "bold"),)
+    yield ((one_line(run.conclusion) + lines, "bold"),)
 
 
 def render(run: Run) -> str:
@@ -78,7 +78,7 @@ def _table(run: Run) -> str:
 
 
 def _file(change: FileChange, *, mark_words: bool) -> Iterator[Line]:
-    path = visible(change.path)
+    path = one_line(change.path)
     yield ((f"--- {'/dev/null' if change.before is None else f'a/{path}'}", "bold"),)
     yield ((f"+++ {'/dev/null' if change.after is None else f'b/{path}'}", "bold"),)
     for hunk in hunks(change):
@@ -97,7 +97,7 @@ def _diff_line(line: DiffLine, words: tuple[Span, ...]) -> Line:
     pieces: list[Piece] = [(line.mark, style)]
     position = 0
     for span in words:
-        pieces.append((visible(text[position : span.start]), style))
-        pieces.append((visible(text[span.start : span.end]), f"bold reverse {style}"))
+        pieces.append((one_line(text[position : span.start]), style))
+        pieces.append((one_line(text[span.start : span.end]), f"bold reverse {style}"))
         position = span.end
-    return (*pieces, (visible(text[position:]), style))
+    return (*pieces, (one_line(text[position:]), style))

@@ -7,7 +7,7 @@ from importlib.metadata import version
 from ci_migrate import __version__
 from ci_migrate.changeset import Failure
 from ci_migrate.proof import Unproved
-from ci_migrate.report.visible import visible
+from ci_migrate.report.visible import one_line
 from ci_migrate.text import Edit, line_and_column
 
 _LIBRARIES = ("PyYAML", "ruamel.yaml", "libcst")
@@ -20,7 +20,7 @@ def report_of(failure: Failure) -> str:
     """Return the report of a failed proof, in lines of plain text; nothing for another failure."""
     if not isinstance(failure.error, Unproved):
         return ""
-    return visible("".join(f"{line}\n" for line in _lines(failure, failure.error)))
+    return "".join(f"{one_line(line)}\n" for line in _lines(failure, failure.error))
 
 
 def _lines(failure: Failure, error: Unproved) -> Iterator[str]:

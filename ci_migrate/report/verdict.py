@@ -1,6 +1,5 @@
 """What came of making a change again, for people and as JSON."""
 
-import json
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from ci_migrate import __version__
 from ci_migrate.report.exact import exact_diff
 from ci_migrate.report.unproved import report_of
-from ci_migrate.report.visible import visible
+from ci_migrate.report.visible import json_text, one_line
 from ci_migrate.text import counted
 from ci_migrate.verify import Difference, Verdict
 
@@ -18,12 +17,12 @@ _SHOWN = 40  # lines of a file's diff
 
 def as_text(verdict: Verdict) -> str:
     """Return what differs, with the diff from what the recipe makes to what is there."""
-    return visible("".join(f"{line}\n" for line in _lines(verdict)))
+    return "".join(f"{one_line(line)}\n" for line in _lines(verdict))
 
 
 def as_json(verdict: Verdict) -> str:
     """Return the verdict as a JSON text; see docs/json.md for what it holds."""
-    return json.dumps(_value(verdict), indent=2, ensure_ascii=False) + "\n"
+    return json_text(_value(verdict))
 
 
 def _lines(verdict: Verdict) -> Iterator[str]:
