@@ -9,10 +9,18 @@ End = Literal["first", "last"]
 
 
 def fits_item(pattern: Pattern, item: Node) -> bool:
-    """Say whether an item fits: a text, or a mapping by one of its texts, as `name: text`."""
+    """Say whether an item fits: a text, or a mapping by one of its texts, as `name: text`.
+
+    A mapping with one key, whose value has parts, fits by that key too: a plugin with its options.
+    """
     if isinstance(item, Scalar):
         return pattern.fits(item.value)
-    return isinstance(item, Mapping) and any(
+    if not isinstance(item, Mapping):
+        return False
+    if len(item.entries) == 1 and not isinstance(item.entries[0].value, Scalar):
+        key = item.entries[0].key
+        return isinstance(key, Scalar) and pattern.fits(key.value)
+    return any(
         pattern.fits(f"{key.value}: {value.value}")
         for key, value in item.entries
         if isinstance(key, Scalar) and isinstance(value, Scalar)

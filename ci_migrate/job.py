@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from collections.abc import Sequence as PySequence
 from typing import Literal, NamedTuple, Protocol
 
+from ci_migrate.content import Content
 from ci_migrate.document import Document, Mapping, Part, Scalar
 from ci_migrate.errors import Place, Refused
 from ci_migrate.text import Span
@@ -210,6 +211,12 @@ class Dialect(Protocol):
 
     def minutes(self, job: Job, minutes: int) -> str:
         """Return how a timeout of a job is written."""
+
+    def queue(self, job: Job, name: str) -> Content:
+        """Return what is written for a queue in the field that a job has none in yet.
+
+        Raises Refused for a job that can have none.
+        """
 
     def lists(self, job: Job, tree: Tree) -> tuple[ListUse, ...]:
         """Return the list files that the job's commands read."""

@@ -9,14 +9,14 @@ from ci_migrate.style import Value
 from ci_migrate.yaml_change import YamlChange, add_entry
 
 
-def add_below(job: Job, path: str, value: Value, *, after: tuple[str, ...]) -> YamlChange:
+def add_below(job: Job, path: str, content: Content, *, after: tuple[str, ...]) -> YamlChange:
     """Add a field at a path of names, with the fields that it belongs in where they are missing.
 
     It stands below the first field of `after` that the job has, or in what it belongs in, last.
     Raises Refused where the job has none of them, or what it belongs in is no mapping of its own.
     """
     *above, name = path.split(".")
-    form: Form = value
+    form: Form = content.form
     inner: Node | None = None
     while above and (inner := node_at(job.node, ".".join(above))) is None:
         form = Fields(((Value(name), form),))

@@ -7,12 +7,13 @@ from typing import Any, Literal, Union, get_args, get_origin
 from ci_migrate.binding import Use
 from ci_migrate.content import Content
 from ci_migrate.options import is_needed, name_of, type_of
-from ci_migrate.parameters import Parameter
+from ci_migrate.parameters import PARAMETER_NAME, Parameter
 from ci_migrate.recipe import HEADER, USE, dialect_names, operation_class, operation_names
 from ci_migrate.tables import Table
 from ci_migrate.when import When
 
 _TEXT = {"type": ["string", "number", "boolean"]}  # a value stays text, however it is written
+_PARAMETER = {"type": "string", "pattern": rf"^\$({PARAMETER_NAME}|\{{{PARAMETER_NAME}\}})$"}
 
 
 def schema() -> dict[str, Any]:
@@ -60,9 +61,9 @@ def _kind(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
     if get_origin(kind) is dict:
         return {"type": "object", "additionalProperties": _kind(get_args(kind)[1], definitions)}
     if get_origin(kind) is Literal:
-        return {"enum": list(get_args(kind))}
+        return {"anyOf": [{"enum": list(get_args(kind))}, _PARAMETER]}
     if kind in (int, bool):
-        return {"type": "integer" if kind is int else "boolean"}
+        return {"anyOf": [{"type": "integer" if kind is int else "boolean"}, _PARAMETER]}
     if kind is Content:
         return {"type": [*_TEXT["type"], "array", "object"]}
     if kind is Table:

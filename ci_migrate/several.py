@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
+from ci_migrate.content import Content
 from ci_migrate.document import Document
 from ci_migrate.errors import Place, Refused
 from ci_migrate.globs import matcher
 from ci_migrate.job import Dialect, Example, Fields, Job, ListUse, Reference
+from ci_migrate.style import Value
 from ci_migrate.tree import Tree
 
 
@@ -68,6 +70,11 @@ class Several:
         """Return how the job's own dialect writes a timeout."""
         member = self.member(job.document)
         return member.minutes(job, minutes) if member else str(minutes)
+
+    def queue(self, job: Job, name: str) -> Content:
+        """Return how the job's own dialect writes a new queue."""
+        member = self.member(job.document)
+        return member.queue(job, name) if member else Content(Value(name))
 
     def lists(self, job: Job, tree: Tree) -> tuple[ListUse, ...]:
         """Return the lists of a job by its own dialect."""

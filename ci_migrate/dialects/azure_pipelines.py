@@ -22,10 +22,13 @@ from ci_migrate.azure_jobs import (
     template_of,
 )
 from ci_migrate.azure_scope import Scope, fields, inserted, is_inserting, items, tops
+from ci_migrate.content import Content
+from ci_migrate.content import Fields as Parts
 from ci_migrate.document import Document, Mapping, Node, Scalar, Sequence, parts
 from ci_migrate.errors import Place, Refused
 from ci_migrate.job import Example, Fields, Job, ListUse, Origin, Reference
 from ci_migrate.lookup import Found, follow, look_up, merged_names, origin, text_at
+from ci_migrate.style import Value
 from ci_migrate.text import Span
 from ci_migrate.tree import Tree
 
@@ -58,6 +61,7 @@ jobs:
 """,
 )
 
+_IMAGE = re.compile(r"(ubuntu|windows|macOS)-[\w.-]+", re.IGNORECASE)  # such as ubuntu-24.04
 _POOLS = ("pool", "pool.name", "pool.vmImage")
 _PIPELINE = Fields(queue="pool", env="variables")
 
@@ -103,6 +107,12 @@ def references(document: Document) -> Iterator[Reference]:
 def minutes(job: Job, minutes: int) -> str:
     """Return the number of minutes."""
     return str(minutes)
+
+
+def queue(job: Job, name: str) -> Content:
+    """Return a pool: an image by its name if Microsoft hosts one of that name."""
+    field = "vmImage" if _IMAGE.fullmatch(name) else "name"
+    return Content(Parts(((Value(field), Value(name)),)))
 
 
 def lists(job: Job, tree: Tree) -> tuple[ListUse, ...]:

@@ -8,6 +8,7 @@ presubmits share.
 import re
 from collections.abc import Iterator
 
+from ci_migrate.content import Content
 from ci_migrate.document import Document, Mapping, Part, Scalar, Sequence, parts, resolved
 from ci_migrate.errors import Place, Refused
 from ci_migrate.job import Example, Fields, Job, ListUse, Origin, Reference
@@ -21,6 +22,7 @@ from ci_migrate.lookup import (
     origins_at,
     text_at,
 )
+from ci_migrate.style import Value
 from ci_migrate.tree import Tree
 
 NAME = "bazelci"
@@ -85,6 +87,11 @@ def references(document: Document) -> Iterator[Reference]:
 def minutes(job: Job, minutes: int) -> str:
     """Return the number; no task has a field for it."""
     return str(minutes)
+
+
+def queue(job: Job, name: str) -> Content:
+    """Return the queue's name."""
+    return Content(Value(name))
 
 
 def lists(job: Job, tree: Tree) -> tuple[ListUse, ...]:

@@ -16,11 +16,13 @@ from ci_migrate.circleci_values import (
     roots,
     values_of,
 )
+from ci_migrate.content import Content
 from ci_migrate.document import Document, Mapping, Part, Scalar, Sequence, parse, parts
 from ci_migrate.errors import BadFile, Refused
 from ci_migrate.errors import Place as FilePlace
 from ci_migrate.job import Example, Fields, Job, ListUse, Origin, Reference
 from ci_migrate.lookup import Found, child, follow, items_of, keys_of, origin
+from ci_migrate.style import Value
 from ci_migrate.tree import Tree, files_with
 
 NAME = "circleci"
@@ -90,6 +92,11 @@ def references(document: Document) -> Iterator[Reference]:
 def minutes(job: Job, minutes: int) -> str:
     """Return the number; no field of a job takes it."""
     return str(minutes)
+
+
+def queue(job: Job, name: str) -> Content:
+    """Return the queue's name."""
+    return Content(Value(name))
 
 
 def lists(job: Job, tree: Tree) -> tuple[ListUse, ...]:

@@ -7,12 +7,14 @@ and "Reusing workflow configurations" (workflows that call others; anchors).
 import posixpath
 from collections.abc import Iterator
 
+from ci_migrate.content import Content
 from ci_migrate.document import Document, Mapping, Node, Part, Scalar, Sequence, parts
 from ci_migrate.errors import Place, Refused
 from ci_migrate.github_expressions import names_below
 from ci_migrate.github_runners import Site, jobs_of, name_of, runner_inputs, runners
 from ci_migrate.job import Example, Fields, Job, ListUse, Origin, Reference
 from ci_migrate.lookup import Found, follow, items_of, look_up, origin, text_at
+from ci_migrate.style import Value
 from ci_migrate.text import Span
 from ci_migrate.tree import Tree
 
@@ -100,6 +102,11 @@ def references(document: Document) -> Iterator[Reference]:
 def minutes(job: Job, minutes: int) -> str:
     """Return the number of minutes."""
     return str(minutes)
+
+
+def queue(job: Job, name: str) -> Content:
+    """Return the queue's name."""
+    return Content(Value(name))
 
 
 def lists(job: Job, tree: Tree) -> tuple[ListUse, ...]:

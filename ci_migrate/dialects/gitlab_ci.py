@@ -7,6 +7,7 @@ jobs).
 import re
 from collections.abc import Iterator
 
+from ci_migrate.content import Content, Items
 from ci_migrate.document import Document, Mapping, Part, Scalar, Sequence, parse, parts
 from ci_migrate.errors import Place, Refused
 from ci_migrate.gitlab_includes import entries_of, pipelines
@@ -15,6 +16,7 @@ from ci_migrate.gitlab_values import Entry, inherited, is_trigger, queues
 from ci_migrate.job import Example, Fields, Job, ListUse, Origin, Reference
 from ci_migrate.job_fields import text_of
 from ci_migrate.lookup import Found, child, follow, items_of, keys_of, origin
+from ci_migrate.style import Value
 from ci_migrate.tree import Tree
 
 NAME = "gitlab-ci"
@@ -124,6 +126,14 @@ def minutes(job: Job, minutes: int) -> str:
     else:
         amounts = [f"{n}{unit[0]}" for unit, n in units if n]
     return " ".join(amounts) or "0m"
+
+
+def queue(job: Job, name: str) -> Content:
+    """Return a list of one tag; raises Refused for a job that triggers a pipeline."""
+    if "trigger" in job.inherited | keys_of(Found(job.node)):
+        what = f"'{job.name}' starts another pipeline, and can have no tags"
+        raise Refused(what, place=job.document.place(job.node), hint="leave it out")
+    return Content(Items((Value(name),)))
 
 
 def lists(job: Job, tree: Tree) -> tuple[ListUse, ...]:

@@ -7,6 +7,7 @@ Source: docs.prow.k8s.io/docs/jobs and /docs/inrepoconfig, and the Go types that
 import re
 from collections.abc import Iterator
 
+from ci_migrate.content import Content
 from ci_migrate.document import Document, Mapping, Part, Scalar, Sequence, entry, parts
 from ci_migrate.errors import Place, Refused
 from ci_migrate.job import Example, Fields, Job, ListUse, Origin, Reference
@@ -20,6 +21,7 @@ from ci_migrate.lookup import (
     origins_at,
     text_at,
 )
+from ci_migrate.style import Value
 from ci_migrate.text import Span
 from ci_migrate.tree import Tree
 
@@ -102,6 +104,11 @@ def minutes(job: Job, minutes: int) -> str:
     """Return a duration as Go reads it; one that is there and lasts as long is kept."""
     old = text_at(job.node, FIELDS.timeout) or ""
     return old if _minutes(old) == minutes else f"{minutes}m"
+
+
+def queue(job: Job, name: str) -> Content:
+    """Return the queue's name."""
+    return Content(Value(name))
 
 
 def lists(job: Job, tree: Tree) -> tuple[ListUse, ...]:

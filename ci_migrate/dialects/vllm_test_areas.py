@@ -7,6 +7,7 @@ import posixpath
 import shlex
 from collections.abc import Iterator
 
+from ci_migrate.content import Content
 from ci_migrate.document import Document, Mapping, Node, Part, Scalar, Sequence, parse
 from ci_migrate.errors import Place, Refused
 from ci_migrate.gpu_needs import gpus_for
@@ -14,6 +15,7 @@ from ci_migrate.job import Example, Fields, Job, ListUse, Origin, Reference
 from ci_migrate.job_fields import find_field
 from ci_migrate.job_references import named_below
 from ci_migrate.lookup import Found, follow, look_up, origin, origins_at, text_at
+from ci_migrate.style import Value
 from ci_migrate.tree import Tree, read_text
 
 NAME = "vllm-test-areas"
@@ -98,6 +100,11 @@ def references(document: Document) -> Iterator[Reference]:
 def minutes(job: Job, minutes: int) -> str:
     """Return the number of minutes."""
     return str(minutes)
+
+
+def queue(job: Job, name: str) -> Content:
+    """Return the queue's name."""
+    return Content(Value(name))
 
 
 def lists(job: Job, tree: Tree) -> tuple[ListUse, ...]:

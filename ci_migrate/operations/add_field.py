@@ -17,6 +17,7 @@ from ci_migrate.pattern import Pattern
 from ci_migrate.places import PlaceSelector, check_target, find_holders
 from ci_migrate.reversal import Undoing, check_told, text
 from ci_migrate.selector import JobSelector
+from ci_migrate.style import Value
 from ci_migrate.tables import Table
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange, add_entry
@@ -65,6 +66,9 @@ class AddField:
         check_target(self.jobs, self.at)
         if sum(given is not None for given in (self.value, self.table, self.slug_of)) != 1:
             raise ValueError("the value is told by one of 'value', 'table' and 'slug-of'")
+        text_alone = self.value is None or isinstance(self.value.form, Value)
+        if self.field.text == "<queue>" and text_alone:
+            raise ValueError("a queue is added by add-queue, as each CI system writes it")
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where a job has none of the fields in `after`."""

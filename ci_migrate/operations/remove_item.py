@@ -1,17 +1,18 @@
 """Take an item out of lists of jobs."""
 
 from dataclasses import dataclass
-from functools import partial
 
 from ci_migrate.changeset import Outcome
+from ci_migrate.document import Sequence
 from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs, in_items
+from ci_migrate.job_fields import find
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.places import PlaceSelector, check_target, find_holders
 from ci_migrate.selector import JobSelector
 from ci_migrate.tree import Tree
-from ci_migrate.yaml_change import YamlChange
+from ci_migrate.yaml_change import YamlChange, joined
 from ci_migrate.yaml_parts import remove_parts
 
 
@@ -19,9 +20,11 @@ from ci_migrate.yaml_parts import remove_parts
 class RemoveItem:
     """Remove the items that fit from a list of the chosen jobs, with their comments.
 
-    A list that would be left empty is refused.
+    An item with options, such as a plugin, fits by its key. A list that would be left empty is
+    refused, or with `prune` removed with its field.
 
     Example:
+        - remove-item: {jobs: {file: "**"}, list: plugins, item: "docker#*", prune: true}
         - remove-item: {jobs: {file: "**"}, list: commands, item: export MODE=slow, expect: 16}
     """
 
@@ -29,6 +32,7 @@ class RemoveItem:
     at: PlaceSelector | None = option("place that is no job, in their stead", default=None)
     list_: tuple[str, ...] = option("name of the list, or a path of names; or several")
     item: Pattern = option("items to remove")
+    prune: bool = option("true to remove a list that would be left empty", default=False)
     expect: int | None = option("how many jobs must change, if any does", default=None)
 
     def __post_init__(self) -> None:
@@ -43,5 +47,13 @@ class RemoveItem:
         return Outcome(summary, changes.rewrites)
 
     def _remove(self, job: Holder) -> YamlChange | None:
-        remove = partial(remove_parts, job.document)
-        return in_items(job, self.list_, self.item, remove)
+        return joined(self._remove_from(job, name) for name in self.list_)
+
+    def _remove_from(self, job: Holder, name: str) -> YamlChange | None:
+        def remove(sequence: Sequence, fitting: tuple[int, ...]) -> YamlChange:
+            field = find(job, name) if len(fitting) == len(sequence.items) else None
+            if field is None or not self.prune:
+                return remove_parts(job.document, sequence, fitting)
+            return remove_parts(job.document, field.mapping, (field.position,))
+
+        return in_items(job, (name,), self.item, remove)

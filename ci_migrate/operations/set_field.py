@@ -6,9 +6,9 @@ from ci_migrate.changeset import Outcome
 from ci_migrate.content import Content, means
 from ci_migrate.document import Scalar, resolved
 from ci_migrate.errors import Refused
-from ci_migrate.job import Dialect, Holder
+from ci_migrate.job import Dialect, Holder, Job
 from ci_migrate.job_changes import change_jobs
-from ci_migrate.job_fields import find
+from ci_migrate.job_fields import find, path_of
 from ci_migrate.new_value import Factor, Summand, check_all_found, from_table, slug_of
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
@@ -103,12 +103,26 @@ class SetField:
         new = self._new(job, text or "")
         if new is None or (old is not None and means(old, new)):
             return None
+        if isinstance(old, Scalar) and isinstance(job, Job):
+            self._check_template(job, old, new)
         change = set_value(job.document, field.part, new, path=self.field)
         if not self.comment:
             return change
         told = self.comment.replace("{old}", text or "")
         behind = add_behind(job.document, field.part, told, joined=True)
         return change + behind if behind else change
+
+    def _check_template(self, job: Job, old: Scalar, new: Content) -> None:
+        """Check that the queues of a job are written in the value that goes, or that it is meant."""
+        here = (job.document.path, old.span)
+        far = [o for o in job.queues if (o.document.path, o.node.span) != here]
+        own = path_of(job, self.field) == job.names.queue
+        meant = self.from_ is not None and self.from_.kind == "exact"
+        if not far or not own or meant or _keeps(new, old.value):
+            return
+        what = f"'{old.value}' of job '{job.name}' stands for {job.queue_name}, written elsewhere"
+        hint = "change it there with set-queue, or name this text in 'from' to replace all of it"
+        raise Refused(what, place=job.document.place(old), hint=hint)
 
     def _new(self, job: Holder, old: str) -> Content | None:
         if self.to is not None:
@@ -137,3 +151,15 @@ class SetField:
             what = f"{self.field} would be {new}, which a second run would count again"
             raise Refused(what, place=place, hint="narrow 'from'")
         return new
+
+
+def _keeps(content: Content, text: str) -> bool:
+    """Say whether a text stands somewhere in a value."""
+    texts: list[str] = []
+
+    def note(part: str) -> str:
+        texts.append(part)
+        return part
+
+    content.mapped(note)
+    return any(text in part for part in texts)

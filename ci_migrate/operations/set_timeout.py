@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
+from ci_migrate.content import Content
 from ci_migrate.document import Scalar, resolved
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import change_jobs
@@ -47,7 +48,7 @@ class SetTimeout:
         written = dialect.minutes(job, self.minutes)
         if field is None:
             path = path_of(job, "<timeout>")
-            return add_below(job, path, Value(written), after=self.after)
+            return add_below(job, path, Content(Value(written)), after=self.after)
         value = resolved(field.value)
         if isinstance(value, Scalar) and value.value == written:
             return None

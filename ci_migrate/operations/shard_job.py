@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
+from ci_migrate.content import Content
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job, Origin
 from ci_migrate.job_changes import change_jobs
@@ -91,7 +92,7 @@ class ShardJob:
             return set_scalar(job.document, field.value, value, flow=field.mapping.flow)
         if self.shards == 1:
             return YamlChange()
-        return add_below(job, name, value, after=self.after)
+        return add_below(job, name, Content(value), after=self.after)
 
     def _label(self, job: Job) -> YamlChange:
         field = find(job, "<label>") if self.label and job.label is not None else None

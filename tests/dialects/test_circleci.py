@@ -232,7 +232,7 @@ CHANGES = {
         TEXT.replace("size: large", "size: xlarge"),
     ),
     "a class where there is none": (
-        "add-field: {jobs: {file: '**', without: [<queue>]}, field: <queue>, value: small, after: [docker]}",
+        "add-queue: {jobs: {file: '**'}, queue: small, after: [docker]}",
         TEXT.replace("3.11\n    steps", "3.11\n    resource_class: small\n    steps"),
     ),
     "images": (

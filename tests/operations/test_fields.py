@@ -382,3 +382,32 @@ def test_a_comment_goes_with_a_text() -> None:
     operation = f"  - set-field: {{{ALL}, field: q, to: [b], comment: c}}\n"
     with pytest.raises(BadUsage, match="a comment goes behind a text"):
         run(operation, {})
+
+
+MATRIX = (
+    "on: push\njobs:\n  a:\n    runs-on: ${{ matrix.r }}\n"
+    "    strategy: {matrix: {r: [gpu, cpu]}}\n    steps: [{run: x}]\n"
+)
+WORKFLOW = ".github/workflows/a.yml"
+
+
+def test_set_field_refuses_a_template_for_queues_of_elsewhere() -> None:
+    operation = "  - set-field: {jobs: {queue: gpu}, field: FIELD, to: {group: g}}\n"
+    for field in ("runs-on", "<queue>"):
+        said = refusal(operation.replace("FIELD", field), {WORKFLOW: MATRIX}, "github-actions")
+        assert "'${{ matrix.r }}' of job 'a' stands for gpu, cpu, written elsewhere" in said
+
+
+TEMPLATES = {
+    "it is named": ("from: '${{ matrix.r }}', to: {group: g}", "\n      group: g\n"),
+    "it is kept": ("from: '/(.+)/', to: {group: '\\1'}", "\n      group: ${{ matrix.r }}\n"),
+}
+
+
+@pytest.mark.parametrize(("options", "after"), TEMPLATES.values(), ids=TEMPLATES)
+def test_set_field_replaces_a_template(options: str, after: str) -> None:
+    operation = f"  - set-field: {{jobs: {{queue: gpu}}, field: runs-on, {options}}}\n"
+    made = run(operation, {WORKFLOW: MATRIX}, "github-actions")
+    assert made.failures == ()
+    (change,) = made.files
+    assert change.after == MATRIX.replace(" ${{ matrix.r }}\n", after)

@@ -291,3 +291,24 @@ def test_comment_out_job() -> None:
 def test_comment_out_job_knows_what_never_was() -> None:
     error = refusal("  - comment-out-job: {jobs: {label: Bb}}\n", {PATH: JOBS})
     assert "no job has the label 'Bb'" in error
+
+
+PRUNED = {
+    "options, among others": ("p:\n  - d#1: {i: x}\n  - e\n", "p:\n  - e\n"),
+    "the last one": ("p:\n  - d#1:\n      i: x\n  q: r\n", "q: r\n"),
+    "no options": ("q: r\n  p: [d#1]\n", "q: r\n"),
+}
+
+
+@pytest.mark.parametrize(("before", "after"), PRUNED.values(), ids=PRUNED)
+def test_remove_item_by_its_key(before: str, after: str) -> None:
+    operation = '  - remove-item: {jobs: {file: "**"}, list: p, item: "d#*", prune: true}\n'
+    path = ".buildkite/test_areas/area.yaml"
+    files = {path: f"steps:\n- {before}"}
+    assert changed(operation, files) == {path: f"steps:\n- {after}"}
+
+
+def test_remove_item_leaves_no_empty_list() -> None:
+    operation = '  - remove-item: {jobs: {file: "**"}, list: p, item: "d#*"}\n'
+    files = {".buildkite/test_areas/area.yaml": "steps:\n- q: r\n  p:\n  - d#1: {i: x}\n"}
+    assert "nothing would be left here" in refusal(operation, files)
