@@ -122,7 +122,7 @@ class Document(NamedTuple):
         return Place(self.path, *line_and_column(self.text, span.start))
 
 
-@lru_cache(maxsize=64)  # an operation looks at the files of the one before it
+@lru_cache(maxsize=256)  # operations, their second run and audits look at the same files
 def parse(path: str, text: str) -> Document:
     """Parse YAML text into a document; raises BadFile, with its place, where it is not YAML."""
     shift = 1 if text.startswith(BYTE_ORDER_MARK) else 0

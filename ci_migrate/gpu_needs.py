@@ -14,6 +14,12 @@ _SIZES = {
     "--data-parallel-size": "data",
     "-dp": "data",
 }
+_SIGNS = ("-tp", "-pp", "-dp", "parallel")
+
+
+def may_ask(arguments: str) -> bool:
+    """Say, without splitting them, whether arguments can have a size in them; most have none."""
+    return any(sign in arguments for sign in _SIGNS)
 
 
 def gpus_for(arguments: str) -> int:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ci_migrate.errors import CiMigrateError, Place
 from ci_migrate.finding import Finding, Severity
-from ci_migrate.gpu_needs import gpus_for
+from ci_migrate.gpu_needs import gpus_for, may_ask
 from ci_migrate.job import Job, ListUse, Origin
 from ci_migrate.line_list import parse_lines
 from ci_migrate.survey import Survey, asked, nodes, seen_by
@@ -60,18 +60,23 @@ def _finding(job: Job, need: _Need, given: int, wanted: int, queue: str) -> Find
 def _needs(survey: Survey, job: Job) -> Iterator[_Need]:
     uses = survey.dialect.lists(job, survey.tree)
     for command in job.commands:
-        place = command.document.place(command.node)
-        yield _Need(_processes(command.text), f"'{_start(command)}'", place, sure=False)
+        if (processes := _processes(command.text)) > 1:
+            yield _needed(processes, command, sure=False)
         try:
-            own = gpus_for(command.text)
+            own = gpus_for(command.text) if may_ask(command.text) else 1
         except ValueError:  # a size that the shell works out, or no shell words
             continue
         if own > 1:
-            yield _Need(own, f"'{_start(command)}'", place)
+            yield _needed(own, command)
             continue
         for use in uses:
             if use.command.identity == command.identity:
                 yield from _needs_of_list(survey, use)
+
+
+def _needed(gpus: int, command: Origin, *, sure: bool = True) -> _Need:
+    place = command.document.place(command.node)
+    return _Need(gpus, f"'{_start(command)}'", place, sure)
 
 
 def _needs_of_list(survey: Survey, use: ListUse) -> Iterator[_Need]:
@@ -93,7 +98,8 @@ _PROCESSES = re.compile(r"\btorchrun\b[^\n;&|]*?--nproc[-_]per[-_]node[= ](\d{1,
 
 def _processes(command: str) -> int:
     """Return how many processes torchrun starts on one machine, each on a GPU of its own."""
-    return max((int(number) for number in _PROCESSES.findall(command)), default=1)
+    found = _PROCESSES.findall(command) if "torchrun" in command else ()
+    return max(map(int, found), default=1)
 
 
 def _start(command: Origin) -> str:

@@ -115,6 +115,8 @@ def lists(job: Job, tree: Tree) -> tuple[ListUse, ...]:
     """
     uses = []
     for command in job.commands:
+        if _LIST_OPTION not in command.text:  # most, which need not be split
+            continue
         words = _words(command)
         for index, word in enumerate(words):
             name, equals, value = word.partition("=")
