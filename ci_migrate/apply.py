@@ -19,6 +19,7 @@ from ci_migrate.run import Mode, Proof, Run
 from ci_migrate.selector import is_named, no_job_named
 from ci_migrate.transaction import settle, write
 from ci_migrate.tree import Tree
+from ci_migrate.trees import ReadOnce
 
 
 def apply_recipe(
@@ -53,9 +54,10 @@ def apply_recipe(
     """
     folder = Folder.open(root)
     settle(folder, writing=mode == "apply")
+    tree = ReadOnce(folder)
     recipe = bind(load(name, root), values, partial(load, root=root))
     if jobs:
-        _check_jobs(folder, recipe, jobs)
+        _check_jobs(tree, recipe, jobs)
         recipe = narrowed(recipe, jobs)
     if (only or since or interactive) and not reverse:
         recipe = in_part(recipe)
@@ -66,11 +68,11 @@ def apply_recipe(
     work = undo if reverse else _asking(recipe) if interactive else migrate
     try:
         changeset = work(
-            recipe, folder, second_reader=proof == "full", limit=time_limit, choose=choose
+            recipe, tree, second_reader=proof == "full", limit=time_limit, choose=choose
         )
     except EOFError as error:
         raise Refused("nobody answers; nothing was written", hint="run it in a terminal") from error
-    changeset = audited(changeset, folder, allowed=allowed, today=date.today())
+    changeset = audited(changeset, tree, allowed=allowed, today=date.today())
     named = recipe.recipe.path if is_path(name) else name
     run = Run(
         recipe._replace(back=reverse),

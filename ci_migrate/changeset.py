@@ -50,6 +50,11 @@ class FileChange(NamedTuple):
     edits: tuple[Edit, ...]
     operations: tuple[int, ...]  # which of the recipe's operations, counted from 0
 
+    @property
+    def content(self) -> bytes | None:
+        """Return the file's bytes after; None where there is no file."""
+        return None if self.after is None else self.after.encode()
+
 
 class Done(NamedTuple):
     """What an operation of the recipe came to, by its name and in the recipe's order."""

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +13,8 @@ from ci_migrate.engine import TIME_LIMIT, migrate
 from ci_migrate.errors import BadFile, BadUsage, Place, nearest
 from ci_migrate.files import Folder
 from ci_migrate.run import Run
+from ci_migrate.tree import Tree
+from ci_migrate.trees import ReadOnce
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -21,6 +22,7 @@ else:
     import tomli as tomllib
 
 FILE = ".ci-migrate.toml"
+_KEPT_BYTES = 256 << 20  # of files, which all recipes look at
 _KNOWN = ("recipe", "parameters", "jobs", "only")
 
 
@@ -58,11 +60,11 @@ def check(wanted: Iterable[Wanted], root: Path, *, limit: float = TIME_LIMIT) ->
 
     Raises CiMigrateError if a recipe is wrong; what its operations refuse stands in its run.
     """
-    tree = _ReadOnce(Folder.open(root))
+    tree = ReadOnce(Folder.open(root), _KEPT_BYTES)
     return tuple(_run(one, tree, root, limit) for one in wanted)
 
 
-def _run(wanted: Wanted, tree: "_ReadOnce", root: Path, limit: float) -> Run:
+def _run(wanted: Wanted, tree: Tree, root: Path, limit: float) -> Run:
     name = wanted.recipe
     if is_path(name) and not Path(name).is_absolute():
         name = str(root / name)
@@ -87,33 +89,3 @@ def _wanted(entry: Any, place: Place) -> Wanted:
     if not all(isinstance(n, list) and all(isinstance(x, str) for x in n) for n in names):
         raise BadUsage("jobs and only are lists of texts", place=place, hint='write ["a", "b"]')
     return Wanted(entry["recipe"], values, tuple(names[0]), tuple(names[1]))
-
-
-_KEPT_BYTES = 256 << 20  # of files read, so that a large tree does not fill the memory
-
-
-@dataclass(slots=True)
-class _ReadOnce:
-    """A tree that is walked and read once, for all recipes."""
-
-    tree: Folder
-    listed: dict[tuple[str, ...], tuple[str, ...]] = field(default_factory=dict)
-    kept: dict[str, bytes | None] = field(default_factory=dict)
-    room: int = _KEPT_BYTES
-
-    def paths(self, globs: tuple[str, ...]) -> tuple[str, ...]:
-        if globs not in self.listed:
-            self.listed[globs] = tuple(self.tree.paths(globs))
-        return self.listed[globs]
-
-    def read(self, path: str) -> bytes | None:
-        if path in self.kept:
-            return self.kept[path]
-        content = self.tree.read(path)
-        self.room -= len(content or b"")
-        if self.room > 0:
-            self.kept[path] = content
-        return content
-
-    def note(self, error: BadFile) -> None:
-        """Do nothing: who reads it for a run keeps the notes."""

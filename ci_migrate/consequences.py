@@ -1,18 +1,18 @@
 """Audit both sides of a change before it is written; a new error stops it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from ci_migrate.audit import run_audits
-from ci_migrate.changeset import Changeset, Failure, FileChange
-from ci_migrate.errors import BadFile, Refused
+from ci_migrate.changeset import Changeset, Failure
+from ci_migrate.errors import Refused
 from ci_migrate.finding import Finding
 from ci_migrate.globs import matcher
 from ci_migrate.profiles import profiles_for
 from ci_migrate.recipe import load_dialect
 from ci_migrate.survey import Survey
 from ci_migrate.tree import Tree, files_with
+from ci_migrate.trees import Laid
 
 
 def audited(
@@ -28,8 +28,8 @@ def audited(
         return changeset
     profiles = profiles_for(tree)
     dialect = load_dialect(*(dict.fromkeys(profile.dialect for profile in profiles)))
-    after = _After(tree, {change.path: change for change in changeset.files})
-    only = frozenset((*_concerned(tree, dialect.GLOBS, changeset), *after.changes))
+    after = Laid(tree, {change.path: change.content for change in changeset.files})
+    only = frozenset((*_concerned(tree, dialect.GLOBS, changeset), *after.files))
     if not any(map(matcher(dialect.GLOBS).fullmatch, only)):
         return changeset
     sides = (Survey(side, dialect, profiles, only) for side in (after, tree))
@@ -52,26 +52,3 @@ def _concerned(tree: Tree, globs: tuple[str, ...], changeset: Changeset) -> Iter
     fits = matcher(globs).fullmatch
     names = {change.path.rpartition("/")[2] for change in changeset.files if not fits(change.path)}
     return [path for path, _ in files_with(tree, globs, tuple(sorted(names)))] if names else []
-
-
-@dataclass(frozen=True, slots=True)
-class _After:
-    """A tree as it will be once a changeset is written."""
-
-    tree: Tree
-    changes: dict[str, FileChange]
-
-    def paths(self, globs: tuple[str, ...]) -> Iterable[str]:
-        fits = matcher(globs).fullmatch
-        new = {path for path in self.changes if fits(path)}
-        gone = {path for path, change in self.changes.items() if change.after is None}
-        return sorted((new | set(self.tree.paths(globs))) - gone)
-
-    def read(self, path: str) -> bytes | None:
-        change = self.changes.get(path)
-        if change is None:
-            return self.tree.read(path)
-        return None if change.after is None else change.after.encode()
-
-    def note(self, error: BadFile) -> None:
-        self.tree.note(error)

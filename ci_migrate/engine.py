@@ -20,6 +20,7 @@ from ci_migrate.finding import Finding
 from ci_migrate.proof import Unproved, prove
 from ci_migrate.text import compose, line_and_column, splice
 from ci_migrate.tree import Tree
+from ci_migrate.trees import read_once
 from ci_migrate.yaml_proof import YamlClaim
 
 TIME_LIMIT = 60.0  # seconds for one operation
@@ -41,7 +42,7 @@ def migrate(
     Unless `twice` is off, a recipe that would change its own result once more has failed. An
     operation that takes longer than `limit` seconds is refused. `choose` narrows what each does.
     """
-    overlay = _Overlay(tree)
+    overlay = _Overlay(read_once(tree))
     done, failures = _run(recipe, overlay, second_reader=second_reader, limit=limit, choose=choose)
     files = () if failures else overlay.file_changes()
     if files and twice:
@@ -123,6 +124,7 @@ def migrate_picked(
     What later operations do is worked out on what was picked before; one that is refused then is
     left out. Refused is what the recipe, run on it later, would not make into its whole result.
     """
+    tree = read_once(tree)
     whole = migrate(recipe, tree, second_reader=second_reader, limit=limit, choose=choose)
     if whole.failures or not whole.files:
         return whole
@@ -154,8 +156,7 @@ def _unlike(
     if failures:
         return tuple(failures)
     for change in whole.files:
-        content = later.read(change.path)
-        if content != (None if change.after is None else change.after.encode()):
+        if later.read(change.path) != change.content:
             bound = recipe.operations[change.operations[0]]
             what = "the rest, done later, would not make this file what it is if all is done now"
             error = Refused(what, place=Place(change.path), hint="pick more of it, or less")
@@ -179,6 +180,7 @@ def undo(
     back, failures = reversed_recipe(recipe)
     if failures:
         return Changeset((), (), failures)
+    tree = read_once(tree)
     changeset = migrate(back, tree, second_reader=second_reader, limit=limit, choose=choose)
     if changeset.failures or not changeset.files:
         return changeset
@@ -227,17 +229,12 @@ def _done(bound: BoundOperation, outcome: Outcome) -> Done:
     )
 
 
-_KEPT_BYTES = 64 << 20  # of files read, so that a large tree does not fill the memory
-
-
 @dataclass(slots=True)
 class _Overlay:
     """A tree with the changes made so far laid over it."""
 
     tree: Tree
     changes: dict[str, FileChange] = field(default_factory=dict)
-    kept: dict[str, bytes | None] = field(default_factory=dict)
-    room: int = _KEPT_BYTES
     notes: list[BadFile] = field(default_factory=list)
     told: set[str] = field(default_factory=set)
 
@@ -259,17 +256,9 @@ class _Overlay:
         return self.tree.paths(globs)
 
     def read(self, path: str) -> bytes | None:
-        """Return a file as it is by now; each operation looks at much the same files."""
+        """Return a file as it is by now."""
         change = self.changes.get(path)
-        if change is not None:
-            return None if change.after is None else change.after.encode()
-        if path in self.kept:
-            return self.kept[path]
-        content = self.tree.read(path)
-        self.room -= len(content or b"")
-        if self.room > 0:
-            self.kept[path] = content
-        return content
+        return change.content if change else self.tree.read(path)
 
     def change(self, rewrite: Rewrite, after: str, operation: int) -> None:
         earlier = self.changes.get(rewrite.path)

@@ -45,8 +45,3 @@ class Profile:
             return name, self.queues[name]
         fallback = self.otherwise_asked.get(str(asked), self.otherwise)
         return (fallback, self.queues[fallback]) if fallback else None
-
-
-def seen(queue: Queue, asked: int | None) -> int | None:
-    """Return how many GPUs a job on a queue sees; None if that is not known."""
-    return asked if queue.sees == "asked" and asked is not None else queue.gpus

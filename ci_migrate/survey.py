@@ -1,15 +1,17 @@
 """A tree as audits see it: its jobs, and what their queues give them, worked out once."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
-from ci_migrate.document import parse
 from ci_migrate.errors import CiMigrateError
+from ci_migrate.globs import matcher
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_fields import field_text, own_name, text_of
-from ci_migrate.profile import Profile, Queue, seen
+from ci_migrate.profile import Profile, Queue
 from ci_migrate.several import member_of
-from ci_migrate.tree import Tree, decode
+from ci_migrate.tree import Tree, read_document
 
 
 @dataclass(eq=False)
@@ -25,16 +27,18 @@ class Survey:
     def jobs(self) -> tuple[Job, ...]:
         """The jobs of all files; a file that can't be understood has none."""
         jobs: list[Job] = []
-        for path in self.tree.paths(self.dialect.GLOBS):
-            if self.only is not None and path not in self.only:
-                continue
-            try:
-                document = parse(path, decode(path, self.tree.read(path) or b""))
-                if self.dialect.understands(document):
+        for path in self._paths():
+            document = read_document(self.tree, path)
+            if document is not None and self.dialect.understands(document):
+                with suppress(CiMigrateError):
                     jobs += self.dialect.jobs(document, self.tree)
-            except CiMigrateError:
-                continue
         return tuple(jobs)
+
+    def _paths(self) -> Iterable[str]:
+        globs = self.dialect.GLOBS
+        if self.only is None:
+            return self.tree.paths(globs)
+        return sorted(filter(matcher(globs).fullmatch, self.only))  # no walk for a few files
 
     def queue_of(self, job: Job) -> tuple[str, Queue] | None:
         """Return the one queue that a job comes to, if a profile tells what that gives."""
@@ -53,7 +57,8 @@ def asked(job: Job) -> int | None:
 
 def seen_by(job: Job, queue: Queue) -> int | None:
     """Return the GPUs that a job sees on a queue, on one of its nodes; None if not known."""
-    return seen(queue, asked(job))
+    wanted = asked(job)
+    return wanted if queue.sees == "asked" and wanted is not None else queue.gpus
 
 
 def nodes(job: Job) -> int:

@@ -83,10 +83,7 @@ def verify(
     run = _made(told, before, revision, root, trusted=record is not None)
     found = proposal.after(before)
     fits = matcher(leave_out).fullmatch if leave_out else lambda _: None
-    made = {
-        change.path: None if change.after is None else change.after.encode()
-        for change in run.changeset.files
-    }
+    made = {change.path: change.content for change in run.changeset.files}
     paths = sorted(made.keys() | found.keys())
     compared = [path for path in paths if not fits(path)]
     differences = _differences(compared, made, found, before)

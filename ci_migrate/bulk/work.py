@@ -15,11 +15,11 @@ from ci_migrate.bulk.states import Step
 from ci_migrate.changeset import Failure, FileChange
 from ci_migrate.engine import TIME_LIMIT, migrate
 from ci_migrate.errors import BadFile, BadUsage, CiMigrateError
-from ci_migrate.globs import matcher
 from ci_migrate.recipe import Recipe, parse_recipe
 from ci_migrate.record import trailers
 from ci_migrate.report.patch import file_patch
 from ci_migrate.run import Run
+from ci_migrate.trees import Laid
 
 Values = tuple[tuple[str, str], ...]  # of parameters, by name
 
@@ -118,7 +118,7 @@ def _steps(task: Task, clone: Clone) -> list[Step]:
     steps = [Step("cloned", {"key": task.key, "base": base})]
     if not base:
         return [*steps, Step("unchanged", {"note": "the repository is empty"})]
-    tree = _Laid(clone)
+    tree = Laid(clone)
     runs: list[Run] = []
     for text in task.recipes:
         recipe = _bound(text, task.values)
@@ -126,7 +126,7 @@ def _steps(task: Task, clone: Clone) -> list[Step]:
         if changeset.failures:
             return [*steps, _stopped(changeset.failures)]
         if changeset.files:
-            tree.lay(changeset.files)
+            tree.files.update(_contents(changeset.files))
             named = base if not runs else ""
             runs.append(Run(recipe, "apply", changeset, base=named))
     if not runs:
@@ -142,7 +142,7 @@ def _made(task: Task, clone: Clone, runs: list[Run]) -> Iterator[Step]:
     spans = sum(run.changeset.proof.spans for run in runs if run.changeset.proof)
     yield Step("proved", {"patch": f"{record}\n{patch}", "spans": spans})
     if task.author:
-        commits = [Commit(_message(task, run), _contents(run)) for run in runs]
+        commits = [Commit(_message(task, run), _contents(run.changeset.files)) for run in runs]
         name = clone.commit(task.branch, commits, task.author)
         yield Step("committed", {"commit": name, "branch": task.branch})
 
@@ -160,8 +160,8 @@ def _message(task: Task, run: Run) -> str:
     return f"{title}\n\n{done}\nproof: {run.changeset.proof}\n\n{trailers(run)}"
 
 
-def _contents(run: Run) -> dict[str, bytes | None]:
-    return {c.path: None if c.after is None else c.after.encode() for c in run.changeset.files}
+def _contents(files: tuple[FileChange, ...]) -> dict[str, bytes | None]:
+    return {change.path: change.content for change in files}
 
 
 @lru_cache(maxsize=64)
@@ -176,24 +176,3 @@ def _bound(text: RecipeText, values: Values) -> BoundRecipe:
 
     recipe = parse_recipe(text.path, text.text)
     return bind(recipe, taken(recipe, values), load)
-
-
-class _Laid:
-    """A clone with the files of earlier recipes laid over it."""
-
-    def __init__(self, clone: Clone) -> None:
-        self._clone = clone
-        self._files: dict[str, bytes | None] = {}
-        self.note = clone.note
-
-    def lay(self, files: tuple[FileChange, ...]) -> None:
-        for change in files:
-            self._files[change.path] = None if change.after is None else change.after.encode()
-
-    def paths(self, globs: tuple[str, ...]) -> list[str]:
-        there = set(self._clone.paths(globs)) - self._files.keys()
-        laid = {path for path, content in self._files.items() if content is not None}
-        return sorted(there | set(filter(matcher(globs).fullmatch, laid)))
-
-    def read(self, path: str) -> bytes | None:
-        return self._files[path] if path in self._files else self._clone.read(path)

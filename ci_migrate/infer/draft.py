@@ -190,10 +190,7 @@ class _State:
         changeset = migrate(bound, self.now, twice=False)
         if changeset.failures:
             return None
-        return {
-            change.path: None if change.after is None else change.after.encode()
-            for change in changeset.files
-        }
+        return {change.path: change.content for change in changeset.files}
 
     def _gain(self, path: str, content: bytes | None) -> int:
         """Return how many lines fewer differ from what the file became."""
