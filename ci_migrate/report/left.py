@@ -1,19 +1,18 @@
 """What recipes that are checked have left to change, for people and as JSON."""
 
-import json
 from collections.abc import Iterator
 
 from ci_migrate import __version__
 from ci_migrate.report.json import value
 from ci_migrate.report.text import diff_lines
-from ci_migrate.report.visible import visible
+from ci_migrate.report.visible import json_text, one_line
 from ci_migrate.run import Run
 from ci_migrate.text import counted
 
 
 def as_text(runs: tuple[Run, ...]) -> str:
     """Return the diffs of what is left, and a line for each recipe."""
-    return visible("".join(f"{line}\n" for line in _lines(runs)))
+    return "".join(f"{one_line(line)}\n" for line in _lines(runs))
 
 
 def as_json(runs: tuple[Run, ...]) -> str:
@@ -23,7 +22,7 @@ def as_json(runs: tuple[Run, ...]) -> str:
         "tool": {"name": "ci-migrate", "version": __version__},
         "runs": [value(run) for run in runs],
     }
-    return json.dumps(told, indent=2, ensure_ascii=False) + "\n"
+    return json_text(told)
 
 
 def _lines(runs: tuple[Run, ...]) -> Iterator[str]:

@@ -1,6 +1,5 @@
 """A run as SARIF 2.1.0, with the changes as fixes that a viewer can make."""
 
-import json
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Any
@@ -11,6 +10,7 @@ from ci_migrate.changeset import FileChange
 from ci_migrate.errors import Place
 from ci_migrate.report.diff import hunks
 from ci_migrate.report.marks import Mark, marks
+from ci_migrate.report.visible import json_text
 from ci_migrate.run import Run
 from ci_migrate.text import Edit, line_and_column
 
@@ -22,7 +22,7 @@ def render(run: Run) -> str:
     """Return a log of one run: a result for each hunk, warning and failure."""
     results = [*_changes(run), *_warnings(run), *_failures(run)]
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(run, results)]}
-    return json.dumps(log, indent=2, ensure_ascii=False) + "\n"
+    return json_text(log)
 
 
 def _run(run: Run, results: list[dict[str, Any]]) -> dict[str, Any]:
