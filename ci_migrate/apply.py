@@ -6,8 +6,8 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from ci_migrate.binding import BoundRecipe, bind, in_part, narrowed
-from ci_migrate.catalog import is_path, load
+from ci_migrate.binding import BoundRecipe, in_part, narrowed
+from ci_migrate.catalog import is_path, load_bound
 from ci_migrate.changeset import Changeset
 from ci_migrate.choice import in_files
 from ci_migrate.consequences import audited
@@ -55,7 +55,7 @@ def apply_recipe(
     folder = Folder.open(root)
     settle(folder, writing=mode == "apply")
     tree = ReadOnce(folder)
-    recipe = bind(load(name, root), values, partial(load, root=root))
+    recipe = load_bound(name, root, values)
     if jobs:
         _check_jobs(tree, recipe, jobs)
         recipe = narrowed(recipe, jobs)

@@ -1,15 +1,14 @@
 """Run audits over a tree, or over both sides of a change."""
 
-import importlib
 from collections.abc import Iterable, Iterator
 from datetime import date
-from pkgutil import iter_modules
 from typing import NamedTuple, Protocol, cast
 
 from ci_migrate import audits
 from ci_migrate.allowed import without_allowed
 from ci_migrate.errors import BadUsage, nearest
 from ci_migrate.finding import Finding, Severity
+from ci_migrate.modules import module_in, names_in
 from ci_migrate.survey import Survey
 
 
@@ -34,15 +33,14 @@ class Audited(NamedTuple):
 
 def audit_names() -> tuple[str, ...]:
     """Return the ids of all audits."""
-    return tuple(info.name.replace("_", "-") for info in iter_modules(audits.__path__))
+    return names_in(audits.__path__)
 
 
 def load_audit(name: str) -> Audit:
     """Return an audit by its id; raises BadUsage if there is none."""
     if name not in audit_names():
         raise BadUsage(f"no audit '{name}'", hint=nearest(name, audit_names()))
-    module = importlib.import_module(f"{audits.__name__}.{name.replace('-', '_')}")
-    return cast(Audit, module)
+    return cast(Audit, module_in(audits.__name__, name))
 
 
 def audits_of(names: Iterable[str]) -> tuple[str, ...]:

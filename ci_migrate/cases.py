@@ -9,12 +9,11 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from ci_migrate.binding import bind, narrowed
-from ci_migrate.catalog import is_path, load
+from ci_migrate.binding import narrowed
+from ci_migrate.catalog import is_path, load_bound
 from ci_migrate.catalog import recipes as known
 from ci_migrate.engine import migrate
 from ci_migrate.errors import BadUsage, nearest
@@ -79,7 +78,7 @@ def first_case(recipe: str, root: Path) -> Case | None:
 def change_of(case: Case, root: Path) -> Run:
     """Run the recipe of a case on what stands before it; raises BadUsage for wrong settings."""
     settings = _settings(case)
-    recipe = bind(load(case.recipe, root), settings.parameters, partial(load, root=root))
+    recipe = load_bound(case.recipe, root, settings.parameters)
     recipe = narrowed(recipe, settings.jobs) if settings.jobs else recipe
     before = Folder.open(case.folder / "before")
     return Run(recipe, "dry-run", migrate(recipe, before, second_reader=True))

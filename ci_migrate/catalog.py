@@ -1,13 +1,15 @@
 """Where recipes are found: in the tree that they are for, and among those that are built in."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ci_migrate.errors import BadFile, BadUsage, Place, nearest
 
 if TYPE_CHECKING:
+    from ci_migrate.binding import BoundRecipe
     from ci_migrate.recipe import Recipe
 
 _FOLDERS = (".ci-migrate/recipes", "recipes")
@@ -46,6 +48,16 @@ def load(name: str, root: Path) -> "Recipe":
         return parse_recipe(_shown(path), decode(_shown(path), content))
     except BadFile as error:
         raise BadUsage(error.what, place=error.place, hint=error.hint) from error
+
+
+def load_bound(name: str, root: Path, values: Mapping[str, str]) -> "BoundRecipe":
+    """Read a recipe, and those that it uses, with values for its parameters.
+
+    Raises BadUsage where one is wrong, or a value is.
+    """
+    from ci_migrate.binding import bind
+
+    return bind(load(name, root), values, partial(load, root=root))
 
 
 def is_path(name: str) -> bool:

@@ -2,12 +2,11 @@
 
 import sys
 from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ci_migrate.binding import bind, in_part, narrowed
-from ci_migrate.catalog import is_path, load
+from ci_migrate.binding import in_part, narrowed
+from ci_migrate.catalog import is_path, load_bound
 from ci_migrate.choice import in_files
 from ci_migrate.engine import TIME_LIMIT, migrate
 from ci_migrate.errors import BadFile, BadUsage, Place, nearest
@@ -68,7 +67,7 @@ def _run(wanted: Wanted, tree: Tree, root: Path, limit: float) -> Run:
     name = wanted.recipe
     if is_path(name) and not Path(name).is_absolute():
         name = str(root / name)
-    recipe = bind(load(name, root), wanted.values, partial(load, root=root))
+    recipe = load_bound(name, root, wanted.values)
     recipe = narrowed(recipe, wanted.jobs) if wanted.jobs else recipe
     recipe = in_part(recipe) if wanted.only else recipe
     choose = in_files(wanted.only, None) if wanted.only else None

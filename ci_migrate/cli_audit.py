@@ -1,22 +1,14 @@
 """The command that audits a tree."""
 
 from datetime import date
-from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ci_migrate.cli_options import Root, fail
+from ci_migrate.cli_options import Root, TextOrJson, fail
 
 auditor = typer.Typer()
-
-
-class FindingsFormat(str, Enum):
-    """How `audit` reports."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 @auditor.command()
@@ -34,7 +26,7 @@ def audit(
         Path | None,
         typer.Option(metavar="DIR", help="The same, since this other folder."),
     ] = None,
-    format: Annotated[FindingsFormat, typer.Option(help="How to report.")] = FindingsFormat.TEXT,
+    format: Annotated[TextOrJson, typer.Option(help="How to report.")] = TextOrJson.TEXT,
 ) -> None:
     """Find what a change does to the machines; exit 1 if something is an error."""
     from ci_migrate.audit import run_audits

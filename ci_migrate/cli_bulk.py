@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ci_migrate.cli_options import Params, fail, values_of
+from ci_migrate.cli_options import Params, TextOrJson, fail, values_of
 
 if TYPE_CHECKING:
     from ci_migrate.bulk.campaign import Campaign
@@ -16,13 +16,6 @@ if TYPE_CHECKING:
     from ci_migrate.bulk.journal import Entry, Journal
 
 bulk = typer.Typer(name="bulk", help="Run a recipe in many repositories.", no_args_is_help=True)
-
-
-class BulkFormat(str, Enum):
-    """How a campaign is told of."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 class ExecutorName(str, Enum):
@@ -41,7 +34,7 @@ Target = Annotated[
 Jobs = Annotated[int, typer.Option("--jobs", min=1, help="Processes on this machine.")]
 Where = Annotated[ExecutorName, typer.Option("--executor", help="Where the work is done.")]
 Scheduler = Annotated[str, typer.Option(metavar="ADDRESS", help="Dask's, such as tcp://host:8786.")]
-Told = Annotated[BulkFormat, typer.Option("--format", help="How to tell; JSON is a line an event.")]
+Told = Annotated[TextOrJson, typer.Option("--format", help="How to tell; JSON is a line an event.")]
 To = Annotated[str | None, typer.Option(help="Where changes go, if not where the campaign says.")]
 AllowRefused = Annotated[
     bool, typer.Option("--allow-refused", help="Exit 0 where repositories were refused.")
@@ -66,7 +59,7 @@ def run(
     jobs: Jobs = 1,
     executor: Where = ExecutorName.LOCAL,
     scheduler: Scheduler = "",
-    format: Told = BulkFormat.TEXT,
+    format: Told = TextOrJson.TEXT,
     allow_refused: AllowRefused = False,
 ) -> None:
     """Work out the change in every repository and publish it; goes on where it was killed."""
@@ -88,7 +81,7 @@ def retry(
     jobs: Jobs = 1,
     executor: Where = ExecutorName.LOCAL,
     scheduler: Scheduler = "",
-    format: Told = BulkFormat.TEXT,
+    format: Told = TextOrJson.TEXT,
     allow_refused: AllowRefused = False,
 ) -> None:
     """Look once more at repositories that failed or were refused, and go on."""
@@ -104,7 +97,7 @@ def retry(
 def publish(
     target: Target,
     to: To = None,
-    format: Told = BulkFormat.TEXT,
+    format: Told = TextOrJson.TEXT,
     allow_refused: AllowRefused = False,
 ) -> None:
     """Publish what is proved already: --to patches, branches, push, github or gitlab."""
@@ -122,7 +115,7 @@ def publish(
 
 
 @bulk.command()
-def status(target: Target, format: Told = BulkFormat.TEXT) -> None:
+def status(target: Target, format: Told = TextOrJson.TEXT) -> None:
     """Tell how far a campaign is, also while it runs; nothing is looked at anew."""
     from ci_migrate.errors import CiMigrateError
 
@@ -165,7 +158,7 @@ def _run(
     jobs: int,
     executor: ExecutorName,
     scheduler: str,
-    format: BulkFormat,
+    format: TextOrJson,
     allow_refused: bool,
     *,
     retry: bool,
@@ -245,7 +238,7 @@ def _made(recipe: str) -> Path:
     return Path(f"{Path(recipe).stem}.bulk") / "campaign.toml"
 
 
-def _end(entries: "dict[str, Entry]", format: BulkFormat, allow_refused: bool) -> None:
+def _end(entries: "dict[str, Entry]", format: TextOrJson, allow_refused: bool) -> None:
     _tell(entries, format)
     states = {entry.state for entry in entries.values()}
     if "failed" in states:
@@ -253,12 +246,12 @@ def _end(entries: "dict[str, Entry]", format: BulkFormat, allow_refused: bool) -
     raise typer.Exit(3 if "refused" in states and not allow_refused else 0)
 
 
-def _tell(entries: "dict[str, Entry]", format: BulkFormat) -> None:
+def _tell(entries: "dict[str, Entry]", format: TextOrJson) -> None:
     import json
 
     from ci_migrate.report.bulk_text import summary
 
-    if format is BulkFormat.TEXT:
+    if format is TextOrJson.TEXT:
         typer.echo(summary(entries), nl=False)
         return
     from collections import Counter

@@ -1,5 +1,6 @@
 """What commands share: options of the same meaning, and how an error ends them."""
 
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -33,6 +34,13 @@ Jobs = Annotated[
     list[str] | None,
     typer.Option("--job", metavar="NAME", help="Only this job, by key or label; repeatable."),
 ]
+
+
+class TextOrJson(str, Enum):
+    """How a command reports that has two ways."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 def values_of(given: list[str]) -> dict[str, str]:

@@ -1,21 +1,13 @@
 """The commands for those who review a change."""
 
-from enum import Enum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ci_migrate.cli_options import Jobs, Params, Root, fail, say, values_of
+from ci_migrate.cli_options import Jobs, Params, Root, TextOrJson, fail, say, values_of
 
 review = typer.Typer()
-
-
-class VerdictFormat(str, Enum):
-    """How `verify` and `check` report."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 @review.command()
@@ -27,7 +19,7 @@ def check(
         ),
     ] = None,
     root: Root = Path(),
-    format: Annotated[VerdictFormat, typer.Option(help="How to report.")] = VerdictFormat.TEXT,
+    format: Annotated[TextOrJson, typer.Option(help="How to report.")] = TextOrJson.TEXT,
 ) -> None:
     """Check that recipes have nothing left to change; exit 1 if one has."""
     from ci_migrate.check import Wanted, read_wanted
@@ -75,7 +67,7 @@ def verify(
         list[str] | None,
         typer.Option(metavar="GLOB", help="Files that are not compared; repeatable."),
     ] = None,
-    format: Annotated[VerdictFormat, typer.Option(help="How to report.")] = VerdictFormat.TEXT,
+    format: Annotated[TextOrJson, typer.Option(help="How to report.")] = TextOrJson.TEXT,
 ) -> None:
     """Make a change again by the recipe that it names; exit 1 if it is not the same to the byte."""
     from ci_migrate.errors import BadUsage, CiMigrateError

@@ -40,11 +40,6 @@ def head(root: str) -> str:
         return ""
 
 
-def commit_of(root: str, revision: str) -> str:
-    """Return the name of a commit; raises BadUsage for what is none."""
-    return _commit(root, revision)
-
-
 def changed_since(root: str, since: str, until: str = "") -> frozenset[str]:
     """Return the paths, relative to `root`, that differ from a commit now, or at another commit.
 
@@ -52,7 +47,7 @@ def changed_since(root: str, since: str, until: str = "") -> frozenset[str]:
     does not know.
     """
     top = _top(root)
-    ends = (_commit(root, since), *([_commit(root, until)] if until else []))
+    ends = (commit_of(root, since), *([commit_of(root, until)] if until else []))
     paths = _git(top, "diff", "--name-only", "--no-renames", "-z", *ends, "--")
     if not until:
         paths += _git(top, "ls-files", "--others", "--exclude-standard", "-z")
@@ -104,22 +99,22 @@ def ends_of(root: str, revisions: str) -> tuple[str, str]:
     """
     first, dots, last = revisions.partition("...")
     if dots:
-        ends = _commit(root, first or "HEAD"), _commit(root, last or "HEAD")
+        ends = commit_of(root, first or "HEAD"), commit_of(root, last or "HEAD")
         return _git(_top(root), "merge-base", *ends)[0].strip(), ends[1]
     first, dots, last = revisions.partition("..")
     if dots:
-        return _commit(root, first or "HEAD"), _commit(root, last or "HEAD")
-    one = _commit(root, revisions)
+        return commit_of(root, first or "HEAD"), commit_of(root, last or "HEAD")
+    one = commit_of(root, revisions)
     if not _git(_top(root), "rev-list", "--max-count=1", "--skip=1", one):
         what = f"nothing is before '{revisions}', the first commit"
         raise BadUsage(what, hint="name another")
-    return _commit(root, f"{one}^"), one
+    return commit_of(root, f"{one}^"), one
 
 
 def has_commit(root: str, name: str) -> bool:
     """Say whether a commit is in the repository of a folder, if that has one."""
     try:
-        return bool(_commit(root, name))
+        return bool(commit_of(root, name))
     except BadUsage:
         return False
 
@@ -145,7 +140,8 @@ def files_between(root: str, base: str, last: str) -> Iterator[tuple[str, str, b
         yield from_root(path), "" if gone else mode, content
 
 
-def _commit(root: str, revision: str) -> str:
+def commit_of(root: str, revision: str) -> str:
+    """Return the name of a commit; raises BadUsage for what is none."""
     try:
         return _named(_top(root), revision, "commit")
     except Refused as error:

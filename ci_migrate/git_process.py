@@ -86,10 +86,16 @@ def without_filters(folder: str) -> Mapping[str, str]:
     return settings
 
 
+def with_settings(environment: Mapping[str, str], settings: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment with settings of git in it, behind those that are there and stay."""
+    given = environment.get("GIT_CONFIG_COUNT", "")
+    first = int(given) if given.isdecimal() else 0
+    more = {"GIT_CONFIG_COUNT": str(first + len(settings))}
+    for number, (name, value) in enumerate(settings.items(), first):
+        more |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    return {**environment, **more}
+
+
 def _environment(settings: Mapping[str, str]) -> dict[str, str]:
     kept = {n: v for n, v in os.environ.items() if not n.startswith("GIT_") or _KEPT.fullmatch(n)}
-    given = kept.get("GIT_CONFIG_COUNT", "")
-    first = int(given) if given.isdecimal() else 0
-    for number, (name, value) in enumerate(settings.items(), first):
-        kept |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
-    return {**kept, **_ENVIRONMENT, "GIT_CONFIG_COUNT": str(first + len(settings))}
+    return {**with_settings(kept, settings), **_ENVIRONMENT}

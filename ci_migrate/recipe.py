@@ -1,11 +1,9 @@
 """A recipe and how it is read from YAML, every error at its place in the recipe."""
 
-import importlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePath
-from pkgutil import iter_modules
 from typing import Any, NamedTuple, cast
 
 from ci_migrate import dialects, operations
@@ -13,6 +11,7 @@ from ci_migrate.document import Alias, Document, Entry, Node, Scalar, Sequence, 
 from ci_migrate.document import Mapping as MappingNode
 from ci_migrate.errors import BadFile, BadUsage, Place, nearest
 from ci_migrate.job import Dialect
+from ci_migrate.modules import module_in, names_in
 from ci_migrate.options import Given, GivenFields, GivenItems, GivenText, option, read_options
 from ci_migrate.parameters import PARAMETER_NAME, Parameter
 from ci_migrate.several import Several
@@ -71,19 +70,19 @@ def load_dialect(*names: str) -> Dialect:
     for name in names:
         if name not in dialect_names():
             raise BadUsage(f"unknown dialect '{name}'", hint=nearest(name, dialect_names()))
-    modules = (f"{dialects.__name__}.{_module(name)}" for name in names or dialect_names())
-    found = tuple(cast(Dialect, importlib.import_module(module)) for module in modules)
+    modules = (module_in(dialects.__name__, name) for name in names or dialect_names())
+    found = tuple(cast(Dialect, module) for module in modules)
     return found[0] if len(names) == 1 else Several(found)
 
 
 def operation_names() -> tuple[str, ...]:
     """Return the names of all operations."""
-    return tuple(info.name.replace("_", "-") for info in iter_modules(operations.__path__))
+    return names_in(operations.__path__)
 
 
 def dialect_names() -> tuple[str, ...]:
     """Return the names of all dialects."""
-    return tuple(info.name.replace("_", "-") for info in iter_modules(dialects.__path__))
+    return names_in(dialects.__path__)
 
 
 class _Word(NamedTuple):
@@ -168,12 +167,7 @@ def _stated(item: _AsGiven) -> StatedOperation:
 
 def operation_class(name: str) -> Any:
     """Return the class of an operation, whose fields are its options."""
-    module = importlib.import_module(f"{operations.__name__}.{_module(name)}")
-    return getattr(module, name.title().replace("-", ""))
-
-
-def _module(name: str) -> str:
-    return name.replace("-", "_")
+    return getattr(module_in(operations.__name__, name), name.title().replace("-", ""))
 
 
 def read_given(path: str, text: str) -> Given:

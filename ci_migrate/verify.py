@@ -1,12 +1,11 @@
 """Make a change again from the recipe that it names, and say where it is not what comes out."""
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from ci_migrate.binding import bind, in_part, narrowed
-from ci_migrate.catalog import is_path, load
+from ci_migrate.binding import in_part, narrowed
+from ci_migrate.catalog import is_path, load_bound
 from ci_migrate.choice import in_files
 from ci_migrate.engine import migrate, undo
 from ci_migrate.errors import BadUsage
@@ -105,7 +104,7 @@ def _made(
     name = record.recipe
     if is_path(name) and not trusted:
         name = Folder.open(root).inside(name)
-    recipe = bind(load(name, root), dict(record.values), partial(load, root=root))
+    recipe = load_bound(name, root, dict(record.values))
     recipe = narrowed(recipe, record.jobs) if record.jobs else recipe
     choose = None
     if record.globs or record.since:

@@ -14,6 +14,7 @@ from typing import IO, NamedTuple
 
 from ci_migrate.bulk.remote import Remote, redacted, slug
 from ci_migrate.errors import BadFile, Place
+from ci_migrate.git_process import with_settings
 from ci_migrate.globs import matcher
 
 _BASE = "refs/ci-migrate/base"
@@ -245,11 +246,7 @@ def _environment(url: str) -> dict[str, str]:
     env = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
     env |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_DIR": "."}
     env.setdefault("GIT_SSH_COMMAND", "ssh -oBatchMode=yes")
-    first = int(env.get("GIT_CONFIG_COUNT", 0))  # those of the user stay, and may log in
-    env["GIT_CONFIG_COUNT"] = str(first + len(settings))
-    for number, (name, value) in enumerate(settings.items(), first):
-        env[f"GIT_CONFIG_KEY_{number}"], env[f"GIT_CONFIG_VALUE_{number}"] = name, value
-    return env
+    return with_settings(env, settings)  # those of the user stay, and may log in
 
 
 def _answer(name: str, asked: IO[bytes], told: IO[bytes], remote: Remote) -> tuple[str, bytes]:

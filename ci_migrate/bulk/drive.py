@@ -1,6 +1,6 @@
 """Take every repository of a campaign from state to state, and record each as it happens."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from pathlib import Path
@@ -16,14 +16,12 @@ from ci_migrate.bulk.journal import Entry, Journal
 from ci_migrate.bulk.publishers import Change, load_publisher
 from ci_migrate.bulk.remote import Remote, redacted, slug
 from ci_migrate.bulk.sources import load_source
-from ci_migrate.bulk.states import ENDS, State, Step, is_short_of
+from ci_migrate.bulk.states import ENDS, State, Step, Watch, is_short_of
 from ci_migrate.bulk.waves import Clock, in_waves
 from ci_migrate.bulk.work import RecipeText, Result, Task, Values, taken, work
 from ci_migrate.catalog import is_path, load
 from ci_migrate.errors import BadUsage, CiMigrateError, Place, nearest
 from ci_migrate.recipe import Recipe
-
-Watch = Callable[[str, tuple[Step, ...]], None]  # is told a repository and the steps it took
 
 
 class Plan(NamedTuple):

@@ -1,5 +1,6 @@
 """The states that a repository goes through, and which may follow which."""
 
+from collections.abc import Callable
 from typing import Any, Literal, NamedTuple
 
 State = Literal[
@@ -39,6 +40,9 @@ class Step(NamedTuple):
 
     state: State
     data: dict[str, Any] = {}  # noqa: RUF012 - never changed
+
+
+Watch = Callable[[str, tuple[Step, ...]], None]  # is told a repository and the steps it took
 
 
 def may_follow(old: State | None, new: State) -> bool:

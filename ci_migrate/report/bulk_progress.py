@@ -4,13 +4,11 @@ import json
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ci_migrate.bulk.states import Step
+from ci_migrate.bulk.states import Step, Watch
 from ci_migrate.report.bulk_text import line
-
-Watch = Callable[[str, tuple[Step, ...]], None]
 
 
 @contextmanager

@@ -20,7 +20,9 @@ def counted_states(entries: Mapping[str, Entry]) -> str:
     """Return in a line how many repositories are in which state."""
     found = Counter(entry.state for entry in entries.values())
     states = ", ".join(f"{found[state]} {state}" for state in STATES if found[state])
-    return f"{_repositories(len(entries))}: {states}" if states else "no repository was looked at"
+    return (
+        f"{counted(entries, 'repository')}: {states}" if states else "no repository was looked at"
+    )
 
 
 def line(name: str, steps: tuple[Step, ...]) -> str:
@@ -49,7 +51,3 @@ def _lines(entries: Mapping[str, Entry]) -> Iterator[str]:
         if groups:
             yield ""
     yield counted_states(entries)
-
-
-def _repositories(count: int) -> str:
-    return f"{count} repositor{'y' if count == 1 else 'ies'}"

@@ -59,6 +59,11 @@ def counts(hunks: Iterable[Hunk]) -> tuple[int, int]:
     return marks.count("+"), marks.count("-")
 
 
+def totals(changes: Iterable[FileChange]) -> tuple[int, int]:
+    """Return how many lines all changes add and take away."""
+    return counts(hunk for change in changes for hunk in hunks(change))
+
+
 def changed_words(hunk: Hunk) -> dict[int, tuple[Span, ...]]:
     """Return, by number of the hunk's line, the words that differ from the line it replaces.
 

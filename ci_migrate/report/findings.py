@@ -6,6 +6,7 @@ from typing import Any
 from ci_migrate.audit import Audited
 from ci_migrate.finding import Finding, Severity
 from ci_migrate.report.visible import json_text, one_line
+from ci_migrate.text import counted
 
 _KINDS: tuple[Severity, ...] = ("error", "warning", "note")
 
@@ -35,10 +36,6 @@ def value_of(finding: Finding) -> dict[str, Any]:
 
 def _counts(audited: Audited) -> str:
     counts = Counter(finding.severity for finding in audited.findings)
-    found = ", ".join(_counted(counts[kind], kind) for kind in _KINDS if counts[kind])
+    found = ", ".join(counted(range(counts[kind]), kind) for kind in _KINDS if counts[kind])
     allowed = f"; {audited.allowed} allowed by comments" if audited.allowed else ""
     return (found or "nothing found") + allowed
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ci_migrate.record import trailers
-from ci_migrate.report.diff import counts, hunks
+from ci_migrate.report.diff import totals
 from ci_migrate.report.visible import visible
 from ci_migrate.run import Run
 from ci_migrate.text import counted
@@ -18,12 +18,12 @@ def _lines(run: Run) -> Iterator[str]:
     recipe = run.recipe.recipe
     yield _line(f"Undo: {recipe.title}" if run.recipe.back else recipe.title)
     yield ""
-    totals = [counts(hunks(change)) for change in run.changeset.files]
-    added, removed = sum(t[0] for t in totals), sum(t[1] for t in totals)
+    files = run.changeset.files
+    added, removed = totals(files)
     values = ", ".join(f"{name} {value}" for name, value in run.recipe.values)
     given = f" ({values})" if values else ""
     yield _line(f"Made by ci-migrate with the recipe {recipe.name}{given}:")
-    yield f"{counted(totals, 'file')}, {added} lines added, {removed} removed."
+    yield f"{counted(files, 'file')}, {added} lines added, {removed} removed."
     yield ""
     for done in run.changeset.done:
         yield _line(f"- {done.name}: {done.summary}")

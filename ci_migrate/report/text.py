@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from ci_migrate.changeset import FileChange
-from ci_migrate.report.diff import DiffLine, changed_words, counts, hunks
+from ci_migrate.report.diff import DiffLine, changed_words, hunks, totals
 from ci_migrate.report.visible import one_line
 from ci_migrate.run import Run
 from ci_migrate.text import Span
@@ -45,9 +45,9 @@ def tail(run: Run) -> Iterator[Line]:
     if run.changeset.proof:
         yield (("proof: ", "dim"), (str(run.changeset.proof), ""))
     yield ()
-    totals = [counts(hunks(change)) for change in run.changeset.files]
-    added, removed = sum(t[0] for t in totals), sum(t[1] for t in totals)
-    lines = f" ({added} lines added, {removed} removed)" if totals else ""
+    files = run.changeset.files
+    added, removed = totals(files)
+    lines = f" ({added} lines added, {removed} removed)" if files else ""
     yield ((one_line(run.conclusion) + lines, "bold"),)
 
 

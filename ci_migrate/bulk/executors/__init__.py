@@ -1,11 +1,10 @@
 """Where work is done: one file a kind, found by its name."""
 
 from collections.abc import Iterable, Iterator
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import Protocol, cast
 
 from ci_migrate.bulk.work import Result, Task
+from ci_migrate.modules import module_in, names_in
 
 
 class Executor(Protocol):
@@ -22,9 +21,9 @@ class Executor(Protocol):
 
 def executor_names() -> tuple[str, ...]:
     """Return the names of all kinds."""
-    return tuple(info.name for info in iter_modules(__path__))
+    return names_in(__path__)
 
 
 def load_executor(name: str, *, jobs: int, scheduler: str) -> Executor:
     """Return an executor; raises BadUsage where it can't be had."""
-    return cast(Executor, import_module(f"{__name__}.{name}").start(jobs=jobs, scheduler=scheduler))
+    return cast(Executor, module_in(__name__, name).start(jobs=jobs, scheduler=scheduler))

@@ -1,13 +1,12 @@
 """Where changes go: one file a kind, found by its name in a campaign."""
 
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import NamedTuple, Protocol, cast
 
 from ci_migrate.bulk.clones import Clone
 from ci_migrate.bulk.states import State, Step
+from ci_migrate.modules import module_in, names_in
 
 
 class Change(NamedTuple):
@@ -45,9 +44,9 @@ class Publisher(Protocol):
 
 def publisher_names() -> tuple[str, ...]:
     """Return the names of all kinds."""
-    return tuple(info.name for info in iter_modules(__path__))
+    return names_in(__path__)
 
 
 def load_publisher(name: str) -> Publisher:
     """Return the publisher with a name, which is one of those known."""
-    return cast(Publisher, import_module(f"{__name__}.{name}"))
+    return cast(Publisher, module_in(__name__, name))

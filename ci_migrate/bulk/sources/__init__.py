@@ -1,12 +1,11 @@
 """Where repositories come from: one file a kind, found by its name in a campaign."""
 
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import Protocol, cast
 
 from ci_migrate.bulk.remote import Remote
+from ci_migrate.modules import module_in, names_in
 
 
 class Source(Protocol):
@@ -21,9 +20,9 @@ class Source(Protocol):
 
 def source_names() -> tuple[str, ...]:
     """Return the names of all kinds."""
-    return tuple(info.name for info in iter_modules(__path__))
+    return names_in(__path__)
 
 
 def load_source(name: str) -> Source:
     """Return the source with a name, which is one of those known."""
-    return cast(Source, import_module(f"{__name__}.{name}"))
+    return cast(Source, module_in(__name__, name))
