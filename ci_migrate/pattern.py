@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from ci_migrate.errors import BadUsage
+
 
 class Pattern(NamedTuple):
     """What a name, a value or an item must be; `kind` is `exact`, `glob` or `regex`."""
@@ -44,8 +46,18 @@ class Pattern(NamedTuple):
         return self.compiled.fullmatch(text) is not None
 
     def template(self, text: str) -> str:
-        r"""Return what replaces a match: `\1` is a group of a regular expression, else itself."""
-        return text if self.kind == "regex" else text.replace("\\", "\\\\")
+        r"""Return what replaces a match: `\1` is a group of a regular expression, else itself.
+
+        Raises BadUsage for a group that the expression does not have, or a backslash for nothing.
+        """
+        if self.kind != "regex":
+            return text.replace("\\", "\\\\")
+        try:
+            self.compiled.sub(text, "")  # reads the text, whether or not anything fits
+        except (re.error, IndexError) as error:
+            what = f"'{text}' can't replace what {self.text} fits: {error}"
+            raise BadUsage(what, hint=r"write a group as \1, a backslash as \\") from error
+        return text
 
     def found_in(self, text: str) -> bool:
         """Say whether some part of the text fits."""

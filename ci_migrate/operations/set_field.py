@@ -137,8 +137,8 @@ class SetField:
     def _expanded(self, to: Content, old: str) -> Content:
         if self.from_ is None or self.from_.kind != "regex":
             return to
-        match = self.from_.compiled.fullmatch(old)
-        return to.mapped(match.expand) if match else to
+        pattern, match = self.from_, self.from_.compiled.fullmatch(old)
+        return to.mapped(lambda text: match.expand(pattern.template(text))) if match else to
 
     def _computed(self, job: Holder, old: str) -> str:
         place = job.document.place(job.node)
