@@ -26,6 +26,10 @@ def audit(
         Path | None,
         typer.Option(metavar="DIR", help="The same, since this other folder."),
     ] = None,
+    paths: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="List of paths that there are besides the tree's own."),
+    ] = None,
     format: Annotated[TextOrJson, typer.Option(help="How to report.")] = TextOrJson.TEXT,
 ) -> None:
     """Find what a change does to the machines; exit 1 if something is an error."""
@@ -44,11 +48,23 @@ def audit(
         tree = Folder.open(root)
         profiles, dialect = profiles_for(tree), load_dialect()
         old = Revision(str(root), since) if since else Folder.open(before) if before else None
-        earlier = Survey(old, dialect, profiles) if old else None
-        now = Survey(tree, dialect, profiles)
+        listed = frozenset(_lines(paths)) if paths else frozenset[str]()
+        earlier = Survey(old, dialect, profiles, listed=listed) if old else None
+        now = Survey(tree, dialect, profiles, listed=listed)
         audited = run_audits(now, earlier, only=tuple(only or ()), today=date.today())
     except CiMigrateError as error:
         fail(error)
     render = {"text": as_text, "json": as_json}[format.value]
     typer.echo(render(audited), nl=False)
     raise typer.Exit(audited.exit_code)
+
+
+def _lines(path: Path) -> list[str]:
+    from ci_migrate.errors import BadFile, Place
+    from ci_migrate.tree import decode
+
+    try:
+        return decode(str(path), path.read_bytes()).splitlines()
+    except OSError as error:
+        what = f"can't read: {error.strerror}"
+        raise BadFile(what, place=Place(str(path)), hint="check the path") from error

@@ -20,3 +20,20 @@ class Finding(NamedTuple):
     audit: str = ""
     subject: str = ""
     fix: str = ""
+
+
+class Audited(NamedTuple):
+    """What audits found, by place, and how many findings are `allowed` by comments.
+
+    With a side before, the findings are those that are new, and others are `gone` or `stay`.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    allowed: int = 0
+    gone: tuple[Finding, ...] = ()
+    stay: tuple[Finding, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """Return 1 if one is an error, else 0."""
+        return int(any(finding.severity == "error" for finding in self.findings))

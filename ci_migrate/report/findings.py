@@ -3,8 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from ci_migrate.audit import Audited
-from ci_migrate.finding import Finding, Severity
+from ci_migrate.finding import Audited, Finding, Severity
 from ci_migrate.report.visible import json_text, one_line
 from ci_migrate.text import counted
 
@@ -32,6 +31,12 @@ def value_of(finding: Finding) -> dict[str, Any]:
         **finding.place._asdict(),
         "fix": finding.fix or None,
     }
+
+
+def sides_of(audited: Audited) -> str:
+    """Return how many findings are new, are gone and stay; nothing where there are none."""
+    counts = (len(audited.findings), len(audited.gone), len(audited.stay))
+    return "{} new, {} gone, {} stay".format(*counts) if any(counts) else ""
 
 
 def _counts(audited: Audited) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ci_migrate.changeset import FileChange
 from ci_migrate.report.diff import counts, hunks
+from ci_migrate.report.findings import sides_of
 from ci_migrate.report.patch import file_patch
 from ci_migrate.report.unproved import report_of
 from ci_migrate.report.visible import one_line, visible
@@ -59,6 +60,10 @@ def _head(run: Run) -> Iterator[str]:
         yield f"| {done.name} | {len(done.files)} | {done.edits} | {_inline(done.summary)} |\n"
     for _, finding in run.changeset.findings:
         yield f"\n- ⚠️ {_inline(f'{finding.place}: {finding.message}')}"
+    for finding in run.changeset.audited.gone:
+        yield f"\n- no more: {_inline(f'{finding.place}: {finding.message}')}"
+    if sides := sides_of(run.changeset.audited):
+        yield f"\n\nAudits: {sides}\n"
     if run.changeset.proof:
         yield f"\nProof: {_inline(str(run.changeset.proof))}\n"
     yield "\n"
