@@ -35,8 +35,8 @@ def value_of(finding: Finding) -> dict[str, Any]:
 
 def sides_of(audited: Audited) -> str:
     """Return how many findings are new, are gone and stay; nothing where there are none."""
-    counts = (len(audited.findings), len(audited.gone), len(audited.stay))
-    return "{} new, {} gone, {} stay".format(*counts) if any(counts) else ""
+    sides = {"new": audited.findings, "gone": audited.gone, "as before": audited.stay}
+    return ", ".join(f"{len(found)} {side}" for side, found in sides.items() if found)
 
 
 def _counts(audited: Audited) -> str:

@@ -277,7 +277,7 @@ def test_what_was_wrong_before_stops_nothing(tmp_path: Path) -> None:
     files[FILE] += more
     code, output, after = _moved(tmp_path, files)
     assert (code, after[FILE]) == (0, files[FILE].replace("device: b200\n", "device: b200-k8s\n"))
-    assert "audits: 1 new, 0 gone, 1 stay\n" in output
+    assert "audits: 1 new, 1 as before\n" in output
 
 
 def test_no_unknown_audit_is_allowed(tmp_path: Path) -> None:
