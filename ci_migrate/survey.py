@@ -5,11 +5,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
+from ci_migrate.document import Document
 from ci_migrate.errors import CiMigrateError
 from ci_migrate.globs import matcher
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_fields import field_text, own_name, text_of
-from ci_migrate.profile import Profile, Queue
+from ci_migrate.profile import Profile, Queue, Schema, schema_for
 from ci_migrate.several import member_of
 from ci_migrate.tree import Tree, read_document
 
@@ -25,14 +26,18 @@ class Survey:
     listed: frozenset[str] = frozenset()  # files that there are besides those of the tree
 
     @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """The files of which a dialect understands something."""
+        read = (read_document(self.tree, path) for path in self._paths())
+        return tuple(one for one in read if one is not None and self.dialect.understands(one))
+
+    @cached_property
     def jobs(self) -> tuple[Job, ...]:
         """The jobs of all files; a file that can't be understood has none."""
         jobs: list[Job] = []
-        for path in self._paths():
-            document = read_document(self.tree, path)
-            if document is not None and self.dialect.understands(document):
-                with suppress(CiMigrateError):
-                    jobs += self.dialect.jobs(document, self.tree)
+        for document in self.documents:
+            with suppress(CiMigrateError):
+                jobs += self.dialect.jobs(document, self.tree)
         return tuple(jobs)
 
     @cached_property
@@ -63,9 +68,34 @@ class Survey:
         """Return the one queue that a job comes to, if a profile tells what that gives."""
         if len(job.queues) > 1 or any(origin.opaque for origin in job.queues):
             return None
-        name = member_of(self.dialect, job.document).NAME
-        profile = next((one for one in self.profiles if one.dialect == name), None)
+        profile = self.profile_of(job.document)
         return profile.queue_for(job.queue_name, asked(job)) if profile else None
+
+    def dialect_of(self, document: Document) -> str:
+        """Return the name of the dialect that a file is of."""
+        if document.path not in self._dialects:
+            self._dialects[document.path] = member_of(self.dialect, document).NAME
+        return self._dialects[document.path]
+
+    def profile_of(self, document: Document) -> Profile | None:
+        """Return the first profile of the dialect that a file is of, if there is one."""
+        name = self.dialect_of(document)
+        return next((one for one in self.profiles if one.dialect == name), None)
+
+    def schema_of(self, document: Document) -> Schema | None:
+        """Return what may stand in a file, if a profile tells it."""
+        if document.path not in self._schemas:
+            name = self.dialect_of(document)
+            self._schemas[document.path] = schema_for(self.profiles, name, document.path)
+        return self._schemas[document.path]
+
+    @cached_property
+    def _dialects(self) -> dict[str, str]:
+        return {}
+
+    @cached_property
+    def _schemas(self) -> dict[str, Schema | None]:
+        return {}
 
 
 def asked(job: Job) -> int | None:
