@@ -55,6 +55,10 @@ class Schema:
     repeated: Literal["ignored", "refused"] = option(
         "what becomes of a field that stands twice: its first value, or the file", default="ignored"
     )
+    keys: Literal["given", "label"] = option(
+        "where the key of a job comes from that gives none: from nowhere, or its `label`",
+        default="given",
+    )
     timeout: int | None = option(
         "minutes after which a job ends that gives no timeout; never without", default=None
     )

@@ -41,6 +41,26 @@ class Survey:
         return tuple(jobs)
 
     @cached_property
+    def jobs_by_file(self) -> dict[str, tuple[Job, ...]]:
+        """The jobs of each file that has some."""
+        found: dict[str, tuple[Job, ...]] = {}
+        for job in self.jobs:
+            found[job.document.path] = (*found.get(job.document.path, ()), job)
+        return found
+
+    @cached_property
+    def whole(self) -> "Survey":
+        """The same tree without a choice of files."""
+        if self.only is None:
+            return self
+        return Survey(self.tree, self.dialect, self.profiles, listed=self.listed)
+
+    def pipeline_of(self, path: str) -> tuple[str, ...]:
+        """Return the globs of the files that make one pipeline with the file at `path`."""
+        pipelines = (globs for profile in self.profiles for globs in profile.pipelines)
+        return next((globs for globs in pipelines if matcher(globs).fullmatch(path)), ())
+
+    @cached_property
     def files(self) -> frozenset[str]:
         """The paths of all files that there are, of whatever kind."""
         return self.listed.union(self.tree.paths(("**",)))
