@@ -59,6 +59,9 @@ class Schema:
         "where the key of a job comes from that gives none: from nowhere, or its `label`",
         default="given",
     )
+    strays: bool = option(
+        "whether a job of no known queue comes to one that the profile tells", default=True
+    )
     timeout: int | None = option(
         "minutes after which a job ends that gives no timeout; never without", default=None
     )

@@ -88,8 +88,12 @@ class Survey:
         """Return the one queue that a job comes to, if a profile tells what that gives."""
         if len(job.queues) > 1 or any(origin.opaque for origin in job.queues):
             return None
-        profile = self.profile_of(job.document)
-        return profile.queue_for(job.queue_name, asked(job)) if profile else None
+        profile, schema = self.profile_of(job.document), self.schema_of(job.document)
+        if profile is None or (
+            schema and not schema.strays and job.queue_name not in profile.queues
+        ):
+            return None
+        return profile.queue_for(job.queue_name, asked(job))
 
     def dialect_of(self, document: Document) -> str:
         """Return the name of the dialect that a file is of."""

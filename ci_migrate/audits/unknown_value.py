@@ -30,10 +30,8 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
 
 def _unknown_queue(survey: Survey, job: Job) -> Iterator[Finding]:
     """Yield a queue that is none of a profile's, where that tells what becomes of such a job."""
-    profile, schema = survey.profile_of(job.document), survey.schema_of(job.document)
+    profile = survey.profile_of(job.document)
     if profile is None or not profile.otherwise or len(job.queues) != 1:
-        return
-    if schema is not None and job.names.queue in schema.values:  # of which all is told there
         return
     origin, found = job.queues[0], survey.queue_of(job)
     if found is None or origin.text in profile.queues or _is_open(origin.text):
