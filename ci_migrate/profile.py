@@ -23,6 +23,9 @@ class Queue:
         default="host",
     )
     platform: str = option("kind of GPU, as B200", default="")
+    timeout: int | None = option(
+        "minutes after which each job there ends, whatever it says", default=None
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,9 +102,9 @@ class Survey:
         return self._dialects[document.path]
 
     def profile_of(self, document: Document) -> Profile | None:
-        """Return the first profile of the dialect that a file is of, if there is one."""
+        """Return the first profile of the dialect that a file is of which knows queues, if any."""
         name = self.dialect_of(document)
-        return next((one for one in self.profiles if one.dialect == name), None)
+        return next((one for one in self.profiles if one.dialect == name and one.queues), None)
 
     def schema_of(self, document: Document) -> Schema | None:
         """Return what may stand in a file, if a profile tells it."""
