@@ -31,13 +31,18 @@ _OWN = ("amd-", "block-")  # before the keys of steps that vLLM's generator adds
 
 def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     """Yield the names in jobs, and in files for all of their jobs, that name no job."""
+    told: dict[tuple[str, ...] | str, frozenset[str] | None] = {}
     for document in now.documents:
         if now.dialect_of(document) not in _PLAIN:
             continue
         own = frozenset(_names(now, document))
         open_ = [one for one in now.dialect.references(document) if not _is_open(one)]
         unknown = [one for one in open_ if _names_none(one.text, own)]
-        known = _known(now, document, own) if unknown else None
+        alone = any(job.scope == document.path for job in jobs_in(now, document))
+        within = now.pipeline_of(document.path) or now.dialect_of(document)
+        if unknown and not alone and within not in told:
+            told[within] = _known(now.whole, within)
+        known = own if alone else told.get(within)
         for reference in unknown:
             if known is not None and _names_none(reference.text, known):
                 yield _finding(now, before, reference, known)
@@ -59,26 +64,22 @@ def _finding(
     return Finding(place, message, severity, subject=subject, fix=fix)
 
 
-def _known(survey: Survey, document: Document, own: frozenset[str]) -> frozenset[str] | None:
-    """Return the names that can be meant in a file; None if files may be missing that have more.
+def _known(whole: Survey, within: tuple[str, ...] | str) -> frozenset[str] | None:
+    """Return the names that can be meant in a pipeline, by its globs, or in all of a dialect.
 
-    Where no profile tells which files make a pipeline, those are all files of the CI system.
+    None if files may be missing that have more.
     """
-    if any(job.scope == document.path for job in jobs_in(survey, document)):
-        return own
-    whole, dialect = survey.whole, survey.dialect_of(document)
-    globs = whole.pipeline_of(document.path)
-    if globs:
-        fits = matcher(globs).fullmatch
-        beside = [other for other in whole.documents if fits(other.path)]
-        missing = {path for path in whole.listed if fits(path)} - {one.path for one in beside}
-        if missing or not all(_has(glob, beside) for glob in globs):
+    if isinstance(within, str):
+        beside = [one for one in whole.documents if whole.dialect_of(one) == within]
+        if within == "gitlab-ci" and not all(map(_is_complete, beside)):
             return None
     else:
-        beside = [other for other in whole.documents if whole.dialect_of(other) == dialect]
-        if dialect == "gitlab-ci" and not all(map(_is_complete, beside)):
+        fits = matcher(within).fullmatch
+        beside = [one for one in whole.documents if fits(one.path)]
+        missing = {path for path in whole.listed if fits(path)} - {one.path for one in beside}
+        if missing or not all(_has(glob, beside) for glob in within):
             return None
-    return frozenset(name for other in beside for name in _names(whole, other))
+    return frozenset(name for document in beside for name in _names(whole, document))
 
 
 def _has(glob: str, documents: list[Document]) -> bool:
