@@ -11,6 +11,7 @@ from ci_migrate.job import Dialect, Job
 from ci_migrate.job_fields import field_text, own_name, text_of
 from ci_migrate.profile import Profile, Queue
 from ci_migrate.several import member_of
+from ci_migrate.touched import JobName
 from ci_migrate.tree import Tree, read_document
 
 
@@ -23,6 +24,7 @@ class Survey:
     profiles: tuple[Profile, ...]
     only: frozenset[str] | None = None  # files of jobs to look at; None is all
     listed: frozenset[str] = frozenset()  # files that there are besides those of the tree
+    untouched: frozenset[JobName] = frozenset()  # jobs that are the same on another side
 
     @cached_property
     def jobs(self) -> tuple[Job, ...]:
@@ -34,6 +36,14 @@ class Survey:
                 with suppress(CiMigrateError):
                     jobs += self.dialect.jobs(document, self.tree)
         return tuple(jobs)
+
+    @cached_property
+    def touched(self) -> tuple[Job, ...]:
+        """The jobs without those that are the same on the other side of a change.
+
+        For audits that look at each job by itself, which find the same of these on both sides.
+        """
+        return tuple(job for job in self.jobs if job.identity not in self.untouched)
 
     @cached_property
     def files(self) -> frozenset[str]:

@@ -278,9 +278,18 @@ def test_what_was_wrong_before_stops_nothing(tmp_path: Path) -> None:
     more = "- label: Other\n  device: b200\n  commands: [pytest x]\n"
     files = _listed("b200-k8s")
     files[FILE] += more
-    code, output, after = _moved(tmp_path, files)
+    code, _, after = _moved(tmp_path, files)
     assert (code, after[FILE]) == (0, files[FILE].replace("device: b200\n", "device: b200-k8s\n"))
-    assert "audits: 1 new, 1 as before\n" in output
+
+
+def test_what_stays_of_what_is_touched_is_counted(tmp_path: Path) -> None:
+    files = _listed("b200-k8s")
+    _moved(tmp_path, files)
+    set_timeout = "  - add-field: {jobs: {key: evals}, field: <timeout>, value: 30}\n"
+    recipe = MOVE.split("  - ")[0].replace("name: move", "name: set") + set_timeout
+    (tmp_path / "recipes" / "set.yaml").write_text(recipe)
+    result = CliRunner().invoke(app, ["apply", "set", "--root", str(tmp_path)])
+    assert "\naudits: 1 as before\n" in result.output
 
 
 def test_no_unknown_audit_is_allowed(tmp_path: Path) -> None:
