@@ -69,6 +69,8 @@ class SetField:
             )
         if (self.times or self.plus) and self.from_ is None:
             raise ValueError("arithmetic needs 'from', or a second run would count again")
+        if self.to and self.from_ and self.from_.kind == "regex":
+            self.to.expanded(self.from_.check_template)
         if self.comment and self.to and not isinstance(self.to.form, Value):
             raise ValueError("a comment goes behind a text, not behind a list or a mapping")
 
@@ -138,7 +140,7 @@ class SetField:
         if self.from_ is None or self.from_.kind != "regex":
             return to
         match = self.from_.compiled.fullmatch(old)
-        return to.mapped(match.expand) if match else to
+        return to.expanded(match.expand) if match else to
 
     def _computed(self, job: Holder, old: str) -> str:
         place = job.document.place(job.node)
