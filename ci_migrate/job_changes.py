@@ -9,9 +9,10 @@ from ci_migrate.changeset import Rewrite
 from ci_migrate.comments import Comment
 from ci_migrate.document import Collection, Document, Part, Sequence, resolved
 from ci_migrate.errors import Refused
+from ci_migrate.finding import Finding
 from ci_migrate.item_place import fits_item
 from ci_migrate.job import Holder, Job, names_of
-from ci_migrate.job_fields import find
+from ci_migrate.job_fields import find, has_field
 from ci_migrate.pattern import Pattern
 from ci_migrate.text import Span, counted
 from ci_migrate.yaml_change import YamlChange, joined
@@ -136,6 +137,22 @@ def in_lists(
     fields = (find(job, name) for name in names)
     lists = (resolved(field.value) for field in fields if field)
     return joined(change(found) for found in lists if isinstance(found, Sequence))
+
+
+def lists_missing(jobs: tuple[_H, ...], names: tuple[str, ...]) -> tuple[Finding, ...]:
+    """Find that none of the chosen jobs has a list of any of these names: one may be mistyped."""
+    if not jobs or any(_may_have_list(job, name) for job in jobs for name in names):
+        return ()
+    what = f"none of the chosen jobs has a list {' or '.join(names)}"
+    return (Finding(jobs[0].document.place(jobs[0].node), what),)
+
+
+def _may_have_list(job: Holder, name: str) -> bool:
+    """Say whether a job has a list, or has from elsewhere what may be one."""
+    if not has_field(job, name):
+        return False
+    field = find(job, name)
+    return field is None or isinstance(resolved(field.value), Sequence)
 
 
 def in_items(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ci_migrate.changeset import Outcome
 from ci_migrate.document import Sequence
 from ci_migrate.job import Dialect, Holder, Job
-from ci_migrate.job_changes import change_jobs, in_lists
+from ci_migrate.job_changes import change_jobs, in_lists, lists_missing
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern, Replacement
 from ci_migrate.places import PlaceSelector, check_target, find_holders
@@ -50,7 +50,11 @@ class EditItem:
         chosen = find_holders(tree, dialect, self.jobs, self.at)
         changes = change_jobs(chosen, self._edit, expect=self.expect)
         summary = f"'{self.find.text}' replaced in {changes}"
-        return Outcome(summary, changes.rewrites)
+        runs = "<commands>" in self.list_ and any(
+            isinstance(job, Job) and job.commands for job in chosen
+        )
+        missing = () if runs else lists_missing(chosen, self.list_)
+        return Outcome(summary, changes.rewrites, missing)
 
     def undoing(self, dialect: Dialect) -> Undoing:
         """Return what undoes it; raises Refused where its words do not tell that."""

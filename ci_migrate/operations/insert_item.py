@@ -9,7 +9,7 @@ from ci_migrate.document import Sequence
 from ci_migrate.extent import blank_lines_between
 from ci_migrate.item_place import End, ItemPlace
 from ci_migrate.job import Dialect, Holder
-from ci_migrate.job_changes import change_jobs, in_lists
+from ci_migrate.job_changes import change_jobs, in_lists, lists_missing
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.places import PlaceSelector, check_target, find_holders
@@ -67,7 +67,7 @@ class InsertItem:
         chosen = find_holders(tree, dialect, self.jobs, self.at)
         changes = change_jobs(chosen, self._insert, expect=self.expect)
         summary = f"'{self.item.title}' inserted in {changes}"
-        return Outcome(summary, changes.rewrites)
+        return Outcome(summary, changes.rewrites, lists_missing(chosen, self.list_))
 
     def undoing(self, dialect: Dialect) -> Undoing:
         """Return what undoes it; raises Refused where its words do not tell that."""

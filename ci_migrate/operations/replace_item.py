@@ -8,7 +8,7 @@ from ci_migrate.content import Content, means
 from ci_migrate.document import Sequence
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Holder
-from ci_migrate.job_changes import change_jobs, in_items
+from ci_migrate.job_changes import change_jobs, in_items, lists_missing
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.places import PlaceSelector, check_target, find_holders
@@ -51,7 +51,8 @@ class ReplaceItem:
         """Work out the change; raises Refused where the items can't be replaced."""
         chosen = find_holders(tree, dialect, self.jobs, self.at)
         changes = change_jobs(chosen, self._replace, expect=self.expect)
-        return Outcome(f"'{self.item.text}' replaced in {changes}", changes.rewrites)
+        summary = f"'{self.item.text}' replaced in {changes}"
+        return Outcome(summary, changes.rewrites, lists_missing(chosen, self.list_))
 
     def undoing(self, dialect: Dialect) -> Undoing:
         """Return what undoes it; raises Refused where its words do not tell that."""

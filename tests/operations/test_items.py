@@ -78,6 +78,36 @@ def test_insert_item_at_an_end(place: str, before: list[str], after: list[str]) 
     assert changed(operation, commands(*before)) == commands(*after)
 
 
+NO_LIST = (
+    "insert-item: {jobs: {key: a}, list: comands, item: x, place: last}",
+    "edit-item: {jobs: {key: a}, list: [comands, scripts], find: x, replace: y}",
+    "edit-item: {jobs: {key: b}, find: x, replace: y}",
+    "replace-item: {jobs: {key: b}, item: x, by: y}",
+    "move-item: {jobs: {key: a}, list: label, item: x, place: last}",
+    "insert-item: {at: {file: '**', path: 'steps[*]'}, list: comands, item: x, place: last}",
+)
+LIST = (
+    "insert-item: {jobs: {key: a}, list: commands, item: z, after: y}",
+    "edit-item: {jobs: {key: [a, b]}, find: y, replace: z}",
+    "edit-item: {jobs: {key: a}, list: [comands, commands], find: y, replace: z}",
+    "edit-item: {jobs: {file: other/**}, list: comands, find: y, replace: z}",
+)
+TWO = {PATH: "steps:\n- {key: a, label: x, commands: [x]}\n- {key: b}\n"}
+
+
+@pytest.mark.parametrize("operation", NO_LIST)
+def test_a_list_that_none_of_the_jobs_has(operation: str) -> None:
+    (done,) = run(f"  - {operation}\n", TWO).done
+    (finding,) = done.findings
+    assert finding.message.startswith("none of the chosen jobs has a list ")
+
+
+@pytest.mark.parametrize("operation", LIST)
+def test_a_list_that_one_of_them_has(operation: str) -> None:
+    changeset = run(f"  - {operation}\n", TWO)
+    assert changeset.findings == ()
+
+
 def test_insert_item_into_an_empty_list() -> None:
     operation = f"  - insert-item: {{{ALL}, list: commands, item: x, place: last}}\n"
     assert changed(operation, flow("[]")) == flow("[x]")
