@@ -235,10 +235,10 @@ periodics:
     - command: [make, test]
 """
 EDITS = {
-    "in all containers": ("find: make", PODS.replace("make", "gmake"), ""),
+    "in all containers": ("find: make", PODS.replace("make", "ninja"), ""),
     "in one list": (
         "list: 'spec.containers[0].command', find: make",
-        PODS.replace("[make, test]", "[gmake, test]"),
+        PODS.replace("[make, test]", "[ninja, test]"),
         "",
     ),
     "in no list": (
@@ -251,7 +251,7 @@ EDITS = {
 
 @pytest.mark.parametrize(("options", "after", "said"), EDITS.values(), ids=EDITS)
 def test_commands_are_edited_or_it_is_said(options: str, after: str, said: str) -> None:
-    operation = f"  - edit-item: {{jobs: {{key: a}}, {options}, replace: gmake}}\n"
+    operation = f"  - edit-item: {{jobs: {{key: a}}, {options}, replace: ninja}}\n"
     changeset = run(operation, {PATH: PODS}, "prow")
     assert [change.after for change in changeset.files] == ([after] if after != PODS else [])
     assert "".join(finding.message for _, finding in changeset.findings) == said
