@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ci_migrate.document import Alias, Document, Mapping, Node, Part, Scalar, parse, parts, resolved
 from ci_migrate.errors import Place, Refused
 from ci_migrate.job import Dialect, Fields, Holder
+from ci_migrate.job_fields import can_have
 from ci_migrate.options import option
 from ci_migrate.selector import JobSelector, find_jobs
 from ci_migrate.tree import Tree, decode
@@ -67,11 +68,21 @@ def check_target(jobs: JobSelector | None, at: PlaceSelector | None) -> None:
 
 
 def find_holders(
-    tree: Tree, dialect: Dialect, jobs: JobSelector | None, at: PlaceSelector | None
+    tree: Tree,
+    dialect: Dialect,
+    jobs: JobSelector | None,
+    at: PlaceSelector | None,
+    *fields: str,
 ) -> tuple[Holder, ...]:
-    """Return the jobs, or else the places, that are chosen; raises Refused where there is none."""
+    """Return the jobs, or else the places, that are chosen; raises Refused where there is none.
+
+    Jobs whose CI system has none of the fields are not among them, if they are not named and others
+    have one.
+    """
     if at is None:
-        return find_jobs(tree, dialect, jobs) if jobs else ()
+        found = find_jobs(tree, dialect, jobs) if jobs else ()
+        able = tuple(job for job in found if any(can_have(job, field) for field in fields))
+        return able if able and not (jobs and jobs.names_jobs) else found
     paths = list(tree.paths(at.file))
     if not paths:
         what = "no file fits"

@@ -39,7 +39,7 @@ class CommentOutItem:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where an item can't be commented out."""
-        jobs = find_holders(tree, dialect, self.jobs, self.at)
+        jobs = find_holders(tree, dialect, self.jobs, self.at, *self.list_)
         changes = change_jobs(jobs, self._comment_out, expect=self.expect)
         summary = f"'{self.item.text}' commented out in {changes}"
         return Outcome(summary, changes.rewrites)

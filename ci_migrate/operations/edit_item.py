@@ -47,7 +47,8 @@ class EditItem:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the text can't be edited in its place."""
-        chosen = find_holders(tree, dialect, self.jobs, self.at)
+        fields = () if "<commands>" in self.list_ else self.list_  # which all jobs may have
+        chosen = find_holders(tree, dialect, self.jobs, self.at, *fields)
         changes = change_jobs(chosen, self._edit, expect=self.expect)
         summary = f"'{self.find.text}' replaced in {changes}"
         runs = "<commands>" in self.list_ and any(

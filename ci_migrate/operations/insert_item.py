@@ -64,7 +64,7 @@ class InsertItem:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the item can't be put."""
-        chosen = find_holders(tree, dialect, self.jobs, self.at)
+        chosen = find_holders(tree, dialect, self.jobs, self.at, *self.list_)
         changes = change_jobs(chosen, self._insert, expect=self.expect)
         summary = f"'{self.item.title}' inserted in {changes}"
         return Outcome(summary, changes.rewrites, lists_missing(chosen, self.list_))

@@ -54,7 +54,7 @@ class MoveItem:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where several items fit."""
-        chosen = find_holders(tree, dialect, self.jobs, self.at)
+        chosen = find_holders(tree, dialect, self.jobs, self.at, *self.list_)
         changes = change_jobs(chosen, self._move, expect=self.expect)
         summary = f"'{self.item.text}' moved in {changes}"
         return Outcome(summary, changes.rewrites, lists_missing(chosen, self.list_))

@@ -39,7 +39,7 @@ class RemoveField:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the field can't be removed alone."""
-        chosen = find_holders(tree, dialect, self.jobs, self.at)
+        chosen = find_holders(tree, dialect, self.jobs, self.at, self.field)
         changes = change_jobs(chosen, self._remove, expect=self.expect)
         summary = f"{self.field} removed from {changes}"
         return Outcome(summary, changes.rewrites)

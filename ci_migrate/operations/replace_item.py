@@ -49,7 +49,7 @@ class ReplaceItem:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the items can't be replaced."""
-        chosen = find_holders(tree, dialect, self.jobs, self.at)
+        chosen = find_holders(tree, dialect, self.jobs, self.at, *self.list_)
         changes = change_jobs(chosen, self._replace, expect=self.expect)
         summary = f"'{self.item.text}' replaced in {changes}"
         return Outcome(summary, changes.rewrites, lists_missing(chosen, self.list_))

@@ -84,7 +84,7 @@ class SetField:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where a field can't be set."""
-        jobs = find_holders(tree, dialect, self.jobs, self.at)
+        jobs = find_holders(tree, dialect, self.jobs, self.at, self.field)
         if self.table is not None:
             check_all_found(self.table, jobs, hint="mend the name, or choose the job in 'jobs'")
         changes = change_jobs(jobs, self._set, expect=self.expect)

@@ -44,7 +44,7 @@ class UncommentItem:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where an item can't be brought back."""
-        chosen = find_holders(tree, dialect, self.jobs, self.at)
+        chosen = find_holders(tree, dialect, self.jobs, self.at, *self.list_)
         changes = change_jobs(chosen, self._uncomment, expect=self.expect)
         return Outcome(f"'{self.item.text}' brought back in {changes}", changes.rewrites)
 
