@@ -63,7 +63,7 @@ def can_have(job: Holder, path: str) -> bool:
     return not path.startswith("<") or bool(getattr(job.names, meaning, ""))
 
 
-def find_field(node: Mapping, path: str) -> Field | None:
+def find_field(node: Node, path: str) -> Field | None:
     """Return a field of a mapping, or None; of a repeated one the last, as loaders do."""
     parent, _, name = path.rpartition(".")
     mapping = node_at(node, parent) if parent else node
@@ -76,7 +76,7 @@ def find_field(node: Mapping, path: str) -> Field | None:
     return None
 
 
-def node_at(node: Mapping, path: str) -> Node | None:
+def node_at(node: Node, path: str) -> Node | None:
     """Return what stands at a path of names, or None.
 
     A number in brackets leads to an item of a list: `spec.containers[0].resources`.
@@ -97,7 +97,7 @@ def _item(node: Node | None, number: str) -> Node | None:
     return resolved(node.items[int(number)]) if int(number) < len(node.items) else None
 
 
-def text_of(node: Mapping, path: str) -> str | None:
+def text_of(node: Node, path: str) -> str | None:
     """Return the text of a field, or None if it is not there or no single value."""
     field = find_field(node, path)
     value = resolved(field.value) if field else None

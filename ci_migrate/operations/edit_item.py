@@ -8,7 +8,7 @@ from ci_migrate.job import Dialect, Holder, Job
 from ci_migrate.job_changes import change_jobs, in_lists, lists_missing
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern, Replacement
-from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.places import PlaceSelector, check_lists, find_lists
 from ci_migrate.reversal import Undoing, check_told, exact, swapped
 from ci_migrate.selector import JobSelector
 from ci_migrate.tree import Tree
@@ -42,13 +42,13 @@ class EditItem:
 
     def __post_init__(self) -> None:
         """Check that what to change is told, and by what; raises ValueError if not."""
-        check_target(self.jobs, self.at)
+        check_lists(self.jobs, self.at, self.list_)
         self.find.check_template(self.replace.of(self.find))
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the text can't be edited in its place."""
         fields = () if "<commands>" in self.list_ else self.list_  # which all jobs may have
-        chosen = find_holders(tree, dialect, self.jobs, self.at, *fields)
+        chosen = find_lists(tree, dialect, self.jobs, self.at, *fields)
         changes = change_jobs(chosen, self._edit, expect=self.expect)
         summary = f"'{self.find.text}' replaced in {changes}"
         runs = "<commands>" in self.list_ and any(

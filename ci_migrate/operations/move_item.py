@@ -11,7 +11,7 @@ from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs, in_lists, lists_missing
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
-from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.places import PlaceSelector, check_lists, find_lists
 from ci_migrate.selector import JobSelector
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange
@@ -45,7 +45,7 @@ class MoveItem:
 
     def __post_init__(self) -> None:
         """Check that the place is told; raises ValueError if it is not."""
-        check_target(self.jobs, self.at)
+        check_lists(self.jobs, self.at, self.list_)
         self._place.check()
 
     @property
@@ -54,7 +54,7 @@ class MoveItem:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where several items fit."""
-        chosen = find_holders(tree, dialect, self.jobs, self.at, *self.list_)
+        chosen = find_lists(tree, dialect, self.jobs, self.at, *self.list_)
         changes = change_jobs(chosen, self._move, expect=self.expect)
         summary = f"'{self.item.text}' moved in {changes}"
         return Outcome(summary, changes.rewrites, lists_missing(chosen, self.list_))

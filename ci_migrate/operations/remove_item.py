@@ -10,7 +10,7 @@ from ci_migrate.job_changes import change_jobs, in_items
 from ci_migrate.job_fields import Field, find
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
-from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.places import PlaceSelector, check_lists, find_lists
 from ci_migrate.selector import JobSelector
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange, joined
@@ -31,24 +31,26 @@ class RemoveItem:
 
     jobs: JobSelector | None = option("jobs to change", default=None)
     at: PlaceSelector | None = option("place that is no job, in their stead", default=None)
-    list_: tuple[str, ...] = option("name of the list, or a path of names; or several")
+    list_: tuple[str, ...] = option(
+        "name of the list, or a path of names; or several; none if `at` leads to it", default=()
+    )
     item: Pattern = option("items to remove")
     prune: bool = option("true to remove a list that would be left empty", default=False)
     expect: int | None = option("how many jobs must change, if any does", default=None)
 
     def __post_init__(self) -> None:
         """Check that what to change is told; raises ValueError if not."""
-        check_target(self.jobs, self.at)
+        check_lists(self.jobs, self.at, self.list_)
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where an item can't be removed."""
-        chosen = find_holders(tree, dialect, self.jobs, self.at, *self.list_)
+        chosen = find_lists(tree, dialect, self.jobs, self.at, *self.list_)
         changes = change_jobs(chosen, self._remove, expect=self.expect)
         summary = f"'{self.item.text}' removed from {changes}"
         return Outcome(summary, changes.rewrites)
 
     def _remove(self, job: Holder) -> YamlChange | None:
-        return joined(self._remove_from(job, name) for name in self.list_)
+        return joined(self._remove_from(job, name) for name in self.list_ or ("",))
 
     def _remove_from(self, job: Holder, name: str) -> YamlChange | None:
         field = find(job, name)

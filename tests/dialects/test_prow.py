@@ -244,7 +244,7 @@ EDITS = {
     "in no list": (
         "list: commands, find: make",
         PODS,
-        "none of the chosen jobs has a list commands",
+        "nothing that is chosen has a list commands",
     ),
 }
 

@@ -121,7 +121,7 @@ TWO = {PATH: "steps:\n- {key: a, label: x, commands: [x]}\n- {key: b}\n"}
 def test_a_list_that_none_of_the_jobs_has(operation: str) -> None:
     (done,) = run(f"  - {operation}\n", TWO).done
     (finding,) = done.findings
-    assert finding.message.startswith("none of the chosen jobs has a list ")
+    assert finding.message.startswith("nothing that is chosen has a list ")
 
 
 @pytest.mark.parametrize("operation", LIST)
