@@ -3,7 +3,7 @@
 from typing import NamedTuple, Protocol
 
 from ci_migrate.errors import CiMigrateError, Place
-from ci_migrate.finding import Finding
+from ci_migrate.finding import Audited, Finding
 from ci_migrate.job import Dialect
 from ci_migrate.proof import Claim
 from ci_migrate.text import Edit
@@ -101,10 +101,10 @@ class Changeset(NamedTuple):
     done: tuple[Done, ...]
     failures: tuple[Failure, ...]
     proof: Proof | None = None  # none where nothing changes
-    audited: tuple[Finding, ...] = ()  # what audits of both sides found that is new
+    audited: Audited = Audited()  # what audits of both sides found
 
     @property
     def findings(self) -> tuple[tuple[str, Finding], ...]:
         """Return all findings, each with the name of the operation or the audit that tells it."""
         told = ((done.name, finding) for done in self.done for finding in done.findings)
-        return (*told, *((finding.audit, finding) for finding in self.audited))
+        return (*told, *((finding.audit, finding) for finding in self.audited.findings))

@@ -33,11 +33,13 @@ def audited(
     if not any(map(matcher(dialect.GLOBS).fullmatch, only)):
         return changeset
     sides = (Survey(side, dialect, profiles, only) for side in (after, tree))
-    found = run_audits(*sides, today=today).findings
-    stopping = [f for f in found if f.severity == "error" and f.audit not in allowed]
+    found = run_audits(*sides, today=today)
+    stopping = [f for f in found.findings if f.severity == "error" and f.audit not in allowed]
     if stopping:
         failures = tuple(map(_failure, stopping))
-        return changeset._replace(files=(), failures=failures, proof=None)
+        others = tuple(finding for finding in found.findings if finding not in stopping)
+        found = found._replace(findings=others)
+        return changeset._replace(files=(), failures=failures, proof=None, audited=found)
     return changeset._replace(audited=found)
 
 

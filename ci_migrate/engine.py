@@ -18,6 +18,8 @@ from ci_migrate.deadline import deadline
 from ci_migrate.errors import BadFile, CiMigrateError, Place, Refused
 from ci_migrate.finding import Finding
 from ci_migrate.proof import Unproved, prove
+from ci_migrate.properties import unmet
+from ci_migrate.recipe import load_dialect
 from ci_migrate.text import compose, line_and_column, splice
 from ci_migrate.tree import Tree
 from ci_migrate.trees import read_once
@@ -39,7 +41,8 @@ def migrate(
 
     Each operation sees what those before it have made. One that fails makes no change and the
     others are still tried, so that a person sees all that is wrong at once; then no file changes.
-    Unless `twice` is off, a recipe that would change its own result once more has failed. An
+    Unless `twice` is off, a recipe that would change its own result once more has failed, and so
+    has one whose stated properties do not hold. An
     operation that takes longer than `limit` seconds is refused. `choose` narrows what each does.
     """
     overlay = _Overlay(read_once(tree))
@@ -48,6 +51,9 @@ def migrate(
     if files and twice:
         failures, warnings = _second_run(recipe, overlay, limit, choose)
         done = [one._replace(findings=(*one.findings, *warnings.get(one.name, ()))) for one in done]
+    if files and not failures and recipe.recipe.holds:
+        dialect = load_dialect(*recipe.recipe.dialects)
+        failures = list(unmet(recipe.recipe.holds, files, overlay.tree, overlay, dialect))
     if not files or failures:
         return Changeset((), tuple(done), tuple(failures))
     spans = sum(len(change.edits) for change in files)

@@ -22,6 +22,7 @@ class Survey:
     dialect: Dialect
     profiles: tuple[Profile, ...]
     only: frozenset[str] | None = None  # files of jobs to look at; None is all
+    listed: frozenset[str] = frozenset()  # files that there are besides those of the tree
 
     @cached_property
     def jobs(self) -> tuple[Job, ...]:
@@ -33,6 +34,24 @@ class Survey:
                 with suppress(CiMigrateError):
                     jobs += self.dialect.jobs(document, self.tree)
         return tuple(jobs)
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The paths of all files that there are, of whatever kind."""
+        return self.listed.union(self.tree.paths(("**",)))
+
+    @cached_property
+    def _folders(self) -> frozenset[str]:
+        found: set[str] = set()
+        for path in self.files:
+            while (path := path.rpartition("/")[0]) and path not in found:
+                found.add(path)
+        return frozenset(found)
+
+    def exists(self, path: str) -> bool:
+        """Say whether there is a file or a folder at a path from the root."""
+        path = path.rstrip("/")
+        return not path or path in self.files or path in self._folders
 
     def _paths(self) -> Iterable[str]:
         globs = self.dialect.GLOBS

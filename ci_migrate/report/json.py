@@ -46,7 +46,9 @@ def value(run: Run) -> dict[str, Any]:
         "written": run.outcome == "applied",
         "proof": run.changeset.proof._asdict() if run.changeset.proof else None,
         "operations": [_operation(done) for done in run.changeset.done],
-        "audit": [value_of(finding) for finding in run.changeset.audited],
+        "audit": [value_of(finding) for finding in run.changeset.audited.findings],
+        "audit_gone": [value_of(finding) for finding in run.changeset.audited.gone],
+        "audit_stay": [value_of(finding) for finding in run.changeset.audited.stay],
         "files": [_file(change) for change in run.changeset.files],
         "failures": [_failure(failure) for failure in run.changeset.failures],
     }

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from ci_migrate.changeset import FileChange
 from ci_migrate.report.diff import DiffLine, changed_words, hunks, totals
+from ci_migrate.report.findings import sides_of
 from ci_migrate.report.visible import one_line
 from ci_migrate.run import Run
 from ci_migrate.text import Span
@@ -42,6 +43,12 @@ def tail(run: Run) -> Iterator[Line]:
     """Yield the warnings and the conclusion line by line."""
     for _, finding in run.changeset.findings:
         yield ("warning: ", "yellow"), (one_line(f"{finding.place}: {finding.message}"), "")
+    audited = run.changeset.audited
+    for finding in audited.gone:
+        text = one_line(f"{finding.place}: {finding.message} [{finding.audit}]")
+        yield ("no more: ", "green"), (text, "")
+    if sides := sides_of(audited):
+        yield (("audits: ", "dim"), (sides, ""))
     if run.changeset.proof:
         yield (("proof: ", "dim"), (str(run.changeset.proof), ""))
     yield ()

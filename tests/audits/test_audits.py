@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from ci_migrate.audit import Audited, audit_names, run_audits
+from ci_migrate.audit import audit_names, run_audits
 from ci_migrate.cli import app
 from ci_migrate.errors import BadUsage
 from ci_migrate.files import Folder
+from ci_migrate.finding import Audited
 from ci_migrate.profiles import OWN, profiles_for
 from ci_migrate.recipe import load_dialect
 from ci_migrate.survey import Survey
@@ -130,10 +131,25 @@ def test_what_becomes_worse_is_told() -> None:
     assert severities == {"gpu-visibility": "warning", "gpu-fit": "error"}
 
 
-def test_what_was_found_before_is_left_out() -> None:
+def test_what_was_found_before_stays() -> None:
     files = _listed("b200-k8s")
-    assert _lines(_audited(files)) != []
-    assert _lines(_audited(files, files)) == []
+    found = _audited(files).findings
+    assert found != ()
+    assert _audited(files, files) == Audited(stay=found)
+
+
+def test_what_is_mended_is_gone() -> None:
+    before = _listed("b200-k8s")
+    found = _audited(before).findings
+    assert _audited(_listed("b200-k8s", "  num_devices: 2\n"), before) == Audited(gone=found)
+
+
+@pytest.mark.parametrize("path", ["", "tests", "tests/evals/", LIST, "csrc/new.cu", "csrc"])
+def test_a_file_or_folder_exists(path: str) -> None:
+    tree = Memory(_listed("b200"))
+    survey = Survey(tree, load_dialect(), profiles_for(tree), listed=frozenset({"csrc/new.cu"}))
+    assert survey.exists(path)
+    assert not survey.exists(f"{path.rstrip('/')}x")
 
 
 ALLOWED = [
@@ -205,7 +221,11 @@ def test_the_command_reports_and_its_exit_code_tells_of_errors(tmp_path: Path) -
     assert _run("--root", str(tmp_path), "--only", "gpu-visibility") == (0, "nothing found\n")
     code, text = _run("--root", str(tmp_path), "--only", "gpu-fitt")
     assert code == 2
-    assert _run("--root", str(tmp_path), "--before", str(tmp_path)) == (0, "nothing found\n")
+    assert _run("--root", str(tmp_path), "--paths", str(tmp_path / "none.txt"))[0] == 4
+    assert _run("--root", str(tmp_path), "--before", str(tmp_path)) == (
+        0,
+        "nothing found; 1 as before\n",
+    )
 
 
 MOVE = """\
@@ -238,8 +258,9 @@ def test_a_new_error_stops_a_change(tmp_path: Path) -> None:
 def test_an_allowed_error_is_told_and_written(tmp_path: Path) -> None:
     files = _listed("b200")
     code, output, after = _moved(tmp_path, files, "--allow", "gpu-fit", "--format", "json")
-    told = json.loads(output)["audit"]
-    assert [f["audit"] for f in told] == ["gpu-visibility", "gpu-fit"]
+    report = json.loads(output)
+    assert [f["audit"] for f in report["audit"]] == ["gpu-visibility", "gpu-fit"]
+    assert report["audit_gone"] == report["audit_stay"] == []
     assert (code, after[FILE]) == (0, files[FILE].replace("b200", "b200-k8s"))
 
 
@@ -257,8 +278,9 @@ def test_what_was_wrong_before_stops_nothing(tmp_path: Path) -> None:
     more = "- label: Other\n  device: b200\n  commands: [pytest x]\n"
     files = _listed("b200-k8s")
     files[FILE] += more
-    code, _, after = _moved(tmp_path, files)
+    code, output, after = _moved(tmp_path, files)
     assert (code, after[FILE]) == (0, files[FILE].replace("device: b200\n", "device: b200-k8s\n"))
+    assert "audits: 1 new, 1 as before\n" in output
 
 
 def test_no_unknown_audit_is_allowed(tmp_path: Path) -> None:
