@@ -1,6 +1,6 @@
-"""A small pipeline in each dialect: the job `kernels` on the queue `q`, and `docs`, which waits for it.
+"""A small pipeline in each dialect, and what a new item and a new job of it look like.
 
-Where the dialect has no such field, the line is not there.
+The job `kernels` is on the queue `q`, and so is `docs`, which waits for it where jobs can.
 """
 
 PIPELINES = {
@@ -10,12 +10,11 @@ PIPELINES = {
 jobs:
 # the slow one
 - job: kernels
-  displayName: All kernels
   pool: q
   timeoutInMinutes: 30
   steps:
   - script: export MODE=fast
-  - script: pytest kernels
+  - script: pytest fast
   - script: pytest more
 
 - job: docs
@@ -31,11 +30,10 @@ jobs:
 tasks:
   # the slow one
   kernels:
-    name: All kernels
     platform: q
     shell_commands:
     - export MODE=fast
-    - pytest kernels
+    - pytest fast
     - pytest more
 
   docs:
@@ -49,12 +47,12 @@ tasks:
         """\
 steps:
   # the slow one
-  - label: All kernels
+  - label: Kernels
     key: kernels
     timeout_in_minutes: 30
     commands:
       - export MODE=fast
-      - pytest kernels
+      - pytest fast
       - pytest more
     agents:
       queue: q
@@ -79,7 +77,7 @@ jobs:
     resource_class: q
     steps:
       - run: export MODE=fast
-      - run: pytest kernels
+      - run: pytest fast
       - run: pytest more
 
   docs:
@@ -102,12 +100,11 @@ on: push
 jobs:
   # the slow one
   kernels:
-    name: All kernels
     runs-on: q
     timeout-minutes: 30
     steps:
       - run: export MODE=fast
-      - run: pytest kernels
+      - run: pytest fast
       - run: pytest more
 
   docs:
@@ -126,7 +123,7 @@ kernels:
   timeout: 30m
   script:
     - export MODE=fast
-    - pytest kernels
+    - pytest fast
     - pytest more
 
 docs:
@@ -142,7 +139,6 @@ docs:
 periodics:
 # the slow one
 - name: kernels
-  context: All kernels
   cluster: q
   interval: 6h
   decoration_config:
@@ -151,7 +147,7 @@ periodics:
     containers:
     - args:
       - export MODE=fast
-      - pytest kernels
+      - pytest fast
       - pytest more
 
 - name: docs
@@ -169,13 +165,13 @@ periodics:
 group: Kernels
 steps:
 # the slow one
-- label: All kernels
+- label: Kernels
   key: kernels
   timeout_in_minutes: 30
   device: q
   commands:
   - export MODE=fast
-  - pytest kernels
+  - pytest fast --config-list-file=models.txt
   - pytest more
 
 - label: docs
@@ -186,4 +182,30 @@ steps:
   - make docs
 """,
     ),
+}
+
+# What a list of vLLM's holds: a model that needs a GPU, and one that needs two.
+FILES = {
+    "tests/models.txt": "small.yaml\nlarge.yaml\n",
+    "tests/small.yaml": "server_args: --max-model-len 4096\n",
+    "tests/large.yaml": "server_args: --tensor-parallel-size 2\n",
+}
+
+# Where a job's commands stand, if that is not what every dialect calls `<commands>`.
+LISTS = {"azure-pipelines": "steps", "prow": "'spec.containers[0].args'"}
+LABELLED = ("buildkite", "vllm-test-areas")  # where each job of these has a label
+NEW_ITEM = {
+    "azure-pipelines": "{script: fresh}",
+    "circleci": "{run: fresh}",
+    "github-actions": "{run: fresh}",
+}
+NEW_JOB = {
+    "azure-pipelines": "{job: fresh, pool: q, steps: [{script: make}]}",
+    "bazelci": "{fresh: {platform: q, shell_commands: [make]}}",
+    "buildkite": "{label: fresh, key: fresh, command: make}",
+    "circleci": "{fresh: {machine: true, resource_class: q, steps: [{run: make}]}}",
+    "github-actions": "{fresh: {runs-on: q, steps: [{run: make}]}}",
+    "gitlab-ci": "{fresh: {tags: [q], script: [make]}}",
+    "prow": "{name: fresh, cluster: q, interval: 6h, spec: {containers: [{args: [make]}]}}",
+    "vllm-test-areas": "{label: fresh, key: fresh, device: q, commands: [make]}",
 }
