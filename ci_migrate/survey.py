@@ -5,11 +5,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
+from ci_migrate.document import Document
 from ci_migrate.errors import CiMigrateError
 from ci_migrate.globs import matcher
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_fields import field_text, own_name, text_of
-from ci_migrate.profile import Profile, Queue
+from ci_migrate.profile import Profile, Queue, Schema, schema_for
 from ci_migrate.several import member_of
 from ci_migrate.touched import JobName
 from ci_migrate.tree import Tree, read_document
@@ -27,14 +28,18 @@ class Survey:
     untouched: frozenset[JobName] = frozenset()  # jobs that are the same on another side
 
     @cached_property
+    def documents(self) -> tuple[Document, ...]:
+        """The files of which a dialect understands something."""
+        read = (read_document(self.tree, path) for path in self._paths())
+        return tuple(one for one in read if one is not None and self.dialect.understands(one))
+
+    @cached_property
     def jobs(self) -> tuple[Job, ...]:
         """The jobs of all files; a file that can't be understood has none."""
         jobs: list[Job] = []
-        for path in self._paths():
-            document = read_document(self.tree, path)
-            if document is not None and self.dialect.understands(document):
-                with suppress(CiMigrateError):
-                    jobs += self.dialect.jobs(document, self.tree)
+        for document in self.documents:
+            with suppress(CiMigrateError):
+                jobs += self.dialect.jobs(document, self.tree)
         return tuple(jobs)
 
     @cached_property
@@ -44,6 +49,26 @@ class Survey:
         For audits that look at each job by itself, which find the same of these on both sides.
         """
         return tuple(job for job in self.jobs if job.identity not in self.untouched)
+
+    @cached_property
+    def jobs_by_file(self) -> dict[str, tuple[Job, ...]]:
+        """The jobs of each file that has some."""
+        found: dict[str, tuple[Job, ...]] = {}
+        for job in self.jobs:
+            found[job.document.path] = (*found.get(job.document.path, ()), job)
+        return found
+
+    @cached_property
+    def whole(self) -> "Survey":
+        """The same tree without a choice of files."""
+        if self.only is None:
+            return self
+        return Survey(self.tree, self.dialect, self.profiles, listed=self.listed)
+
+    def pipeline_of(self, path: str) -> tuple[str, ...]:
+        """Return the globs of the files that make one pipeline with the file at `path`."""
+        pipelines = (globs for profile in self.profiles for globs in profile.pipelines)
+        return next((globs for globs in pipelines if matcher(globs).fullmatch(path)), ())
 
     @cached_property
     def files(self) -> frozenset[str]:
@@ -73,9 +98,38 @@ class Survey:
         """Return the one queue that a job comes to, if a profile tells what that gives."""
         if len(job.queues) > 1 or any(origin.opaque for origin in job.queues):
             return None
-        name = member_of(self.dialect, job.document).NAME
-        profile = next((one for one in self.profiles if one.dialect == name), None)
-        return profile.queue_for(job.queue_name, asked(job)) if profile else None
+        profile, schema = self.profile_of(job.document), self.schema_of(job.document)
+        if profile is None or (
+            schema and not schema.strays and job.queue_name not in profile.queues
+        ):
+            return None
+        return profile.queue_for(job.queue_name, asked(job))
+
+    def dialect_of(self, document: Document) -> str:
+        """Return the name of the dialect that a file is of."""
+        if document.path not in self._dialects:
+            self._dialects[document.path] = member_of(self.dialect, document).NAME
+        return self._dialects[document.path]
+
+    def profile_of(self, document: Document) -> Profile | None:
+        """Return the first profile of the dialect that a file is of which knows queues, if any."""
+        name = self.dialect_of(document)
+        return next((one for one in self.profiles if one.dialect == name and one.queues), None)
+
+    def schema_of(self, document: Document) -> Schema | None:
+        """Return what may stand in a file, if a profile tells it."""
+        if document.path not in self._schemas:
+            name = self.dialect_of(document)
+            self._schemas[document.path] = schema_for(self.profiles, name, document.path)
+        return self._schemas[document.path]
+
+    @cached_property
+    def _dialects(self) -> dict[str, str]:
+        return {}
+
+    @cached_property
+    def _schemas(self) -> dict[str, Schema | None]:
+        return {}
 
 
 def asked(job: Job) -> int | None:
