@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from ci_migrate.globs import matcher
 from ci_migrate.options import option
 
 
@@ -22,6 +23,9 @@ class Queue:
     platform: str = option("kind of GPU, as B200", default="")
 
 
+Rule = Literal["path", "start", "part"]  # how an entry fits the path of a changed file
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """Facts about the queues of one CI system in one organisation."""
@@ -33,11 +37,26 @@ class Profile:
         "the same, by the number of GPUs that the job asks for", default_factory=dict
     )
 
+    mirrors: str = option("field that repeats a job on other queues, by a name", default="")
+    matches: Rule | None = option(
+        "how an entry of a job's list of files fits a changed file: as its `path` or a folder above"
+        " it, as the `start` of its path, or as a `part` of it; not known without",
+        default=None,
+    )
+    matches_in: dict[str, Rule] = option(
+        "the same, for the files of jobs that fit a glob", default_factory=dict
+    )
+
     def __post_init__(self) -> None:
         """Check that each fallback is a known queue; raises ValueError if not."""
         for name in (self.otherwise, *self.otherwise_asked.values()):
             if name and name not in self.queues:
                 raise ValueError(f"'{name}' is the fallback, and none of the queues")
+
+    def rule_in(self, path: str) -> Rule | None:
+        """Return how entries fit in a file of jobs, if that is known."""
+        rules = (r for glob, r in self.matches_in.items() if matcher((glob,)).fullmatch(path))
+        return next(rules, self.matches)
 
     def queue_for(self, name: str | None, asked: int | None) -> tuple[str, Queue] | None:
         """Return the queue that a job comes to, by the name that it gives and what it asks for."""

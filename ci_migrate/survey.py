@@ -1,17 +1,22 @@
 """A tree as audits see it: its jobs, and what their queues give them, worked out once."""
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
+from ci_migrate.document import Document
 from ci_migrate.errors import CiMigrateError
 from ci_migrate.globs import matcher
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_fields import field_text, own_name, text_of
+from ci_migrate.mirrors import mirrors_of
 from ci_migrate.profile import Profile, Queue
 from ci_migrate.several import member_of
 from ci_migrate.tree import Tree, read_document
+
+_AT_A_ROOT = re.compile(r"(?:README|LICEN[CS]E|COPYING)[^/]*", re.IGNORECASE)
 
 
 @dataclass(eq=False)
@@ -48,6 +53,11 @@ class Survey:
                 found.add(path)
         return frozenset(found)
 
+    @cached_property
+    def whole(self) -> bool:
+        """Whether a whole repository seems to be here: something to read stands at its root."""
+        return any(map(_AT_A_ROOT.fullmatch, self.files))
+
     def exists(self, path: str) -> bool:
         """Say whether there is a file or a folder at a path from the root."""
         path = path.rstrip("/")
@@ -63,9 +73,33 @@ class Survey:
         """Return the one queue that a job comes to, if a profile tells what that gives."""
         if len(job.queues) > 1 or any(origin.opaque for origin in job.queues):
             return None
-        name = member_of(self.dialect, job.document).NAME
-        profile = next((one for one in self.profiles if one.dialect == name), None)
+        profile = self.profile_of(job.document)
         return profile.queue_for(job.queue_name, asked(job)) if profile else None
+
+    def dialect_of(self, document: Document) -> str:
+        """Return the name of the dialect that a file is of."""
+        if document.path not in self._dialects:
+            self._dialects[document.path] = member_of(self.dialect, document).NAME
+        return self._dialects[document.path]
+
+    def profile_of(self, document: Document) -> Profile | None:
+        """Return the first profile of the dialect that a file is of, if there is one."""
+        name = self.dialect_of(document)
+        return next((one for one in self.profiles if one.dialect == name), None)
+
+    @cached_property
+    def _dialects(self) -> dict[str, str]:
+        return {}
+
+    @cached_property
+    def all_jobs(self) -> tuple[Job, ...]:
+        """The jobs, each with what its mirrors make of it behind it."""
+        profiles = ((job, self.profile_of(job.document)) for job in self.jobs)
+        return tuple(
+            one
+            for job, profile in profiles
+            for one in (job, *(mirrors_of(job, profile.mirrors) if profile else ()))
+        )
 
 
 def asked(job: Job) -> int | None:
