@@ -46,6 +46,13 @@ class Profile:
     matches_in: dict[str, Rule] = option(
         "the same, for the files of jobs that fit a glob", default_factory=dict
     )
+    by_hand: str = option(
+        "field of a job that is started by hand or at night, whatever changes", default=""
+    )
+    model_field: str = option("field of a list's config that names a model", default="")
+    models: dict[str, tuple[str, ...]] = option(
+        "files that a model needs, by a glob of its name without its owner", default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         """Check that each fallback is a known queue; raises ValueError if not."""

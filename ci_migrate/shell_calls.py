@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ci_migrate.job import Job, Origin, Workspace
+from ci_migrate.job import Origin, Workspace
 
 
 class Call(NamedTuple):
@@ -30,16 +30,8 @@ class Call(NamedTuple):
         return self.words[0].rpartition("/")[2]
 
 
-def calls(job: Job) -> tuple[Call, ...]:
-    """Return what the commands of a job start; nothing if its workspace is not known.
-
-    The commands share a shell, so that `cd` counts for those behind it.
-    """
-    return calls_of(job.commands, job.workspace) if job.workspace else ()
-
-
 def calls_of(commands: tuple[Origin, ...], workspace: Workspace) -> tuple[Call, ...]:
-    """Return what commands that share a shell start."""
+    """Return what commands start that share a shell, so that `cd` counts for those behind it."""
     found: list[Call] = []
     folder: str | None = workspace.folder
     for command in commands:

@@ -9,11 +9,13 @@ from functools import cached_property
 from ci_migrate.document import Document
 from ci_migrate.errors import CiMigrateError
 from ci_migrate.globs import matcher
-from ci_migrate.job import Dialect, Job
+from ci_migrate.job import Dialect, Job, ListUse
 from ci_migrate.job_fields import field_text, own_name, text_of
 from ci_migrate.mirrors import mirrors_of
 from ci_migrate.profile import Profile, Queue
 from ci_migrate.several import member_of
+from ci_migrate.shell_calls import Call, calls_of
+from ci_migrate.text import Span
 from ci_migrate.tree import Tree, read_document
 
 _AT_A_ROOT = re.compile(r"(?:README|LICEN[CS]E|COPYING)[^/]*", re.IGNORECASE)
@@ -89,6 +91,29 @@ class Survey:
 
     @cached_property
     def _dialects(self) -> dict[str, str]:
+        return {}
+
+    def lists(self, job: Job) -> tuple[ListUse, ...]:
+        """Return the list files that a job's commands read."""
+        key = (*job.identity, job.name)  # two jobs may share what makes a mirror
+        if key not in self._lists:
+            self._lists[key] = self.dialect.lists(job, self.tree)
+        return self._lists[key]
+
+    def calls(self, job: Job) -> tuple[Call, ...]:
+        """Return what a job's commands start; nothing if it is not known where they start."""
+        key = (*job.identity, job.name)
+        if key not in self._calls:
+            here = job.workspace
+            self._calls[key] = calls_of(job.commands, here) if here else ()
+        return self._calls[key]
+
+    @cached_property
+    def _lists(self) -> dict[tuple[str, Span, str], tuple[ListUse, ...]]:
+        return {}
+
+    @cached_property
+    def _calls(self) -> dict[tuple[str, Span, str], tuple[Call, ...]]:
         return {}
 
     @cached_property

@@ -19,7 +19,6 @@ from ci_migrate.fixes import choosing, quoted
 from ci_migrate.job import Job
 from ci_migrate.line_list import parse_lines
 from ci_migrate.pytest_runs import Named, run_of
-from ci_migrate.shell_calls import calls
 from ci_migrate.survey import Survey
 from ci_migrate.tree import read_text
 
@@ -43,7 +42,7 @@ def _in_commands(survey: Survey, job: Job) -> Iterator[Finding]:
     if written and not folder.startswith("..") and not survey.exists(folder):
         yield _finding(job, written, f"the working folder '{folder}'", "error")
         return
-    for call in calls(job):
+    for call in survey.calls(job):
         run = None if call.inner else run_of(call, job.workspace)
         for named in run.named if run else ():
             if (dead := _dead(survey, named)) is not None:
@@ -92,7 +91,7 @@ def _text(survey: Survey, path: str) -> str | None:
 
 
 def _in_lists(survey: Survey, job: Job) -> Iterator[Finding]:
-    for use in survey.dialect.lists(job, survey.tree):
+    for use in survey.lists(job):
         if use.path.startswith("..") or "$" in use.written:
             continue
         if not survey.exists(use.path):
