@@ -12,8 +12,9 @@ from ci_migrate.changeset import Changeset
 from ci_migrate.choice import in_files
 from ci_migrate.consequences import audited
 from ci_migrate.engine import TIME_LIMIT, migrate, migrate_picked, undo
-from ci_migrate.errors import Place, Refused
+from ci_migrate.errors import CiMigrateError, Place, Refused
 from ci_migrate.files import Folder
+from ci_migrate.fixes import fix
 from ci_migrate.git import changed_since, commit_of, head, uncommitted
 from ci_migrate.run import Mode, Proof, Run
 from ci_migrate.selector import is_named, no_job_named
@@ -83,11 +84,34 @@ def apply_recipe(
         only,
         base,
     )
-    if mode == "apply" and not run.changeset.failures:
+    _carry_out(run, folder, allow_dirty=allow_dirty)
+    return run
+
+
+def apply_fixes(
+    text: str, *, root: Path, mode: Mode, allow_dirty: bool
+) -> tuple[Run, tuple[CiMigrateError, ...]]:
+    """Run a recipe of fixes, given as its text, as `apply_recipe` does.
+
+    Those that are refused are left out, and their errors returned. Raises CiMigrateError if the
+    changes can't be written.
+    """
+    folder = Folder.open(root)
+    settle(folder, writing=mode == "apply")
+    tree = ReadOnce(folder)
+    recipe, changeset, errors = fix(text, tree)
+    changeset = audited(changeset, tree, allowed=(), today=date.today())
+    run = Run(recipe, mode, changeset, recipe.recipe.name)
+    _carry_out(run, folder, allow_dirty=allow_dirty)
+    return run, errors
+
+
+def _carry_out(run: Run, folder: Folder, *, allow_dirty: bool) -> None:
+    """Write what a run does, if it is to be written and nothing is refused."""
+    if run.mode == "apply" and not run.changeset.failures:
         if not allow_dirty:
             _check_committed(folder, run)
-        write(folder, run.changeset.files, recipe.recipe.name)
-    return run
+        write(folder, run.changeset.files, run.recipe.recipe.name)
 
 
 def _asking(recipe: BoundRecipe) -> Callable[..., Changeset]:

@@ -23,15 +23,19 @@ class Finding(NamedTuple):
 
 
 class Audited(NamedTuple):
-    """What audits found, by place, and how many findings are `allowed` by comments.
+    """What audits found, by place.
 
-    With a side before, the findings are those that are new, and others are `gone` or `stay`.
+    With a side before, the findings are those that are new, and others are `gone` or `stay`. Only
+    counted are those that comments have `allowed`, those in the `baseline`, and the lines of the
+    baseline that are `unused`, as nothing is found of them.
     """
 
     findings: tuple[Finding, ...] = ()
     allowed: int = 0
     gone: tuple[Finding, ...] = ()
     stay: tuple[Finding, ...] = ()
+    baseline: int = 0
+    unused: int = 0
 
     @property
     def exit_code(self) -> int:

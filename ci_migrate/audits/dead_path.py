@@ -15,9 +15,9 @@ from ci_migrate.dependencies import Entry, dependencies
 from ci_migrate.document import Node
 from ci_migrate.errors import BadFile, Place
 from ci_migrate.finding import Finding, Severity
-from ci_migrate.fixes import choosing, quoted
 from ci_migrate.job import Job
 from ci_migrate.line_list import parse_lines
+from ci_migrate.mending import choosing, quoted
 from ci_migrate.pytest_runs import Named, run_of
 from ci_migrate.survey import Survey
 from ci_migrate.tree import read_text

@@ -33,7 +33,7 @@ def _compared(before: Survey, old: Job, now: Survey, job: Job) -> Iterator[Findi
         return
     message = f"'{job.name}' saw the {saw} GPUs of a {had[0]} host, and gets {sees} on {has[0]}"
     name = f"key: {_quoted(job.key)}" if job.key else f"label: {_quoted(job.label or '')}"
-    fix = f"add-field: {{jobs: {{{name}}}, field: <gpus>, value: {saw}}}"
+    fix = f"add-field: {{jobs: {{{name}}}, field: <gpus>, value: {saw}, after: <queue>}}"
     place = job.document.place(job.queues[0].node if job.queues else job.node)
     severity: Severity = "error" if _named(job) > sees else "warning"
     yield Finding(place, message, severity, subject=job.name, fix=fix)

@@ -14,12 +14,12 @@ from typing import NamedTuple
 from ci_migrate.dependencies import Entry, dependencies
 from ci_migrate.errors import BadFile
 from ci_migrate.finding import Finding, Severity
-from ci_migrate.fixes import choosing, quoted
 from ci_migrate.globs import matcher
 from ci_migrate.job import Job, ListUse
 from ci_migrate.job_fields import find_field, text_of
 from ci_migrate.line_list import parse_lines
 from ci_migrate.lookup import text_at
+from ci_migrate.mending import choosing, quoted
 from ci_migrate.profile import Profile
 from ci_migrate.pytest_runs import run_of
 from ci_migrate.survey import Survey

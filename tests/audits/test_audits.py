@@ -222,7 +222,10 @@ def test_the_command_reports_and_its_exit_code_tells_of_errors(tmp_path: Path) -
     code, text = _run("--root", str(tmp_path), "--only", "gpu-fitt")
     assert code == 2
     assert _run("--root", str(tmp_path), "--paths", str(tmp_path / "none.txt"))[0] == 4
-    assert _run("--root", str(tmp_path), "--before", str(tmp_path)) == (0, "nothing found\n")
+    assert _run("--root", str(tmp_path), "--before", str(tmp_path)) == (
+        0,
+        "nothing found; 1 as before\n",
+    )
 
 
 MOVE = """\
