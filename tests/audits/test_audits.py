@@ -45,7 +45,7 @@ def _lines(audited: Audited) -> list[str]:
 def _job(fields: str, command: str = "pytest evals/test_all.py") -> dict[str, str]:
     head = "group: Evals\ndepends_on: [image]\nsteps:\n- label: Evals\n  key: evals\n"
     return {
-        FILE: f"{head}{fields}  source_file_dependencies: [csrc/]\n  commands:\n  - {command}\n"
+        FILE: f"{head}{fields}  source_file_dependencies: [csrc/, tests/]\n  commands:\n  - {command}\n"
     }
 
 
@@ -321,9 +321,8 @@ def test_every_audit_has_its_page() -> None:
 @needs_shared
 def test_before_the_move_the_three_models_are_named() -> None:
     tree = Folder.open(SHARED / "vllm" / "before")
-    found = run_audits(
-        Survey(tree, load_dialect(), profiles_for(tree)), None, only=GPUS, today=TODAY
-    )
+    survey = Survey(tree, load_dialect(), profiles_for(tree))
+    found = run_audits(survey, None, only=("gpu-fit",), today=TODAY)
     moved = [f.message.split()[0] for f in found.findings if "b200" in f.message.lower()]
     assert moved == [
         "Qwen3-Next-80B-A3B-NVFP4-EP2.yaml",
