@@ -1,7 +1,8 @@
 """What queues give jobs, and what jobs may say: a profile, as a file of facts states it."""
 
+import dataclasses
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from ci_migrate.globs import matcher
 from ci_migrate.options import option
@@ -78,6 +79,9 @@ class Schema:
                         raise ValueError(f"'{one}' is no kind; known: {', '.join(KINDS)}")
 
 
+Rule = Literal["path", "start", "part"]  # how an entry fits the path of a changed file
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """Facts about the queues and the files of one CI system in one organisation."""
@@ -96,11 +100,42 @@ class Profile:
         "minutes that jobs are known to take, by key or label", default_factory=dict
     )
 
+    mirrors: str = option("field that repeats a job on other queues, by a name", default="")
+    matches: Rule | None = option(
+        "how an entry of a job's list of files fits a changed file: as its `path` or a folder above"
+        " it, as the `start` of its path, or as a `part` of it; not known without",
+        default=None,
+    )
+    matches_in: dict[str, Rule] = option(
+        "the same, for the files of jobs that fit a glob", default_factory=dict
+    )
+    by_hand: str = option(
+        "field of a job that is started by hand or at night, whatever changes", default=""
+    )
+    model_field: str = option("field of a list's config that names a model", default="")
+    models: dict[str, tuple[str, ...]] = option(
+        "files that a model needs, by a glob of its name without its owner", default_factory=dict
+    )
+
     def __post_init__(self) -> None:
         """Check that each fallback is a known queue; raises ValueError if not."""
         for name in (self.otherwise, *self.otherwise_asked.values()):
             if name and name not in self.queues:
                 raise ValueError(f"'{name}' is the fallback, and none of the queues")
+
+    def over(self, other: "Profile") -> "Profile":
+        """Return this profile, and where it says nothing what another one says."""
+        values: dict[str, Any] = {}
+        for one in dataclasses.fields(self):
+            mine, others = getattr(self, one.name), getattr(other, one.name)
+            values[one.name] = {**others, **mine} if isinstance(mine, dict) else mine or others
+        values["schemas"] = (*self.schemas, *other.schemas)
+        return Profile(**values)
+
+    def rule_in(self, path: str) -> Rule | None:
+        """Return how entries fit in a file of jobs, if that is known."""
+        rules = (r for glob, r in self.matches_in.items() if matcher((glob,)).fullmatch(path))
+        return next(rules, self.matches)
 
     def queue_for(self, name: str | None, asked: int | None) -> tuple[str, Queue] | None:
         """Return the queue that a job comes to, by the name that it gives and what it asks for."""

@@ -1,5 +1,6 @@
 """A tree as audits see it: its jobs, and what their queues give them, worked out once."""
 
+import re
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,11 +9,17 @@ from functools import cached_property
 from ci_migrate.document import Document
 from ci_migrate.errors import CiMigrateError
 from ci_migrate.globs import matcher
-from ci_migrate.job import Dialect, Job
+from ci_migrate.job import Dialect, Job, ListUse
 from ci_migrate.job_fields import field_text, own_name, text_of
+from ci_migrate.mirrors import mirrors_of
 from ci_migrate.profile import Profile, Queue, Schema, schema_for
 from ci_migrate.several import member_of
+from ci_migrate.shell_calls import Call, calls_of
+from ci_migrate.text import Span
+from ci_migrate.touched import JobName
 from ci_migrate.tree import Tree, read_document
+
+_AT_A_ROOT = re.compile(r"(?:README|LICEN[CS]E|COPYING)[^/]*", re.IGNORECASE)
 
 
 @dataclass(eq=False)
@@ -24,6 +31,7 @@ class Survey:
     profiles: tuple[Profile, ...]
     only: frozenset[str] | None = None  # files of jobs to look at; None is all
     listed: frozenset[str] = frozenset()  # files that there are besides those of the tree
+    untouched: frozenset[JobName] = frozenset()  # jobs that are the same on another side
 
     @cached_property
     def documents(self) -> tuple[Document, ...]:
@@ -39,6 +47,14 @@ class Survey:
             with suppress(CiMigrateError):
                 jobs += self.dialect.jobs(document, self.tree)
         return tuple(jobs)
+
+    @cached_property
+    def touched(self) -> tuple[Job, ...]:
+        """The jobs without those that are the same on the other side of a change.
+
+        For audits that look at each job by itself, which find the same of these on both sides.
+        """
+        return tuple(job for job in self.jobs if job.identity not in self.untouched)
 
     @cached_property
     def jobs_by_file(self) -> dict[str, tuple[Job, ...]]:
@@ -73,6 +89,11 @@ class Survey:
                 found.add(path)
         return frozenset(found)
 
+    @cached_property
+    def is_repository(self) -> bool:
+        """Whether a whole repository seems to be here: something to read stands at its root."""
+        return any(map(_AT_A_ROOT.fullmatch, self.files))
+
     def exists(self, path: str) -> bool:
         """Say whether there is a file or a folder at a path from the root."""
         path = path.rstrip("/")
@@ -102,9 +123,9 @@ class Survey:
         return self._dialects[document.path]
 
     def profile_of(self, document: Document) -> Profile | None:
-        """Return the first profile of the dialect that a file is of which knows queues, if any."""
+        """Return the profile of the dialect that a file is of, if there is one."""
         name = self.dialect_of(document)
-        return next((one for one in self.profiles if one.dialect == name and one.queues), None)
+        return next((one for one in self.profiles if one.dialect == name), None)
 
     def schema_of(self, document: Document) -> Schema | None:
         """Return what may stand in a file, if a profile tells it."""
@@ -120,6 +141,39 @@ class Survey:
     @cached_property
     def _schemas(self) -> dict[str, Schema | None]:
         return {}
+
+    def lists(self, job: Job) -> tuple[ListUse, ...]:
+        """Return the list files that a job's commands read."""
+        key = (*job.identity, job.name)  # two jobs may share what makes a mirror
+        if key not in self._lists:
+            self._lists[key] = self.dialect.lists(job, self.tree)
+        return self._lists[key]
+
+    def calls(self, job: Job) -> tuple[Call, ...]:
+        """Return what a job's commands start; nothing if it is not known where they start."""
+        key = (*job.identity, job.name)
+        if key not in self._calls:
+            here = job.workspace
+            self._calls[key] = calls_of(job.commands, here) if here else ()
+        return self._calls[key]
+
+    @cached_property
+    def _lists(self) -> dict[tuple[str, Span, str], tuple[ListUse, ...]]:
+        return {}
+
+    @cached_property
+    def _calls(self) -> dict[tuple[str, Span, str], tuple[Call, ...]]:
+        return {}
+
+    @cached_property
+    def all_jobs(self) -> tuple[Job, ...]:
+        """The jobs, each with what its mirrors make of it behind it."""
+        profiles = ((job, self.profile_of(job.document)) for job in self.jobs)
+        return tuple(
+            one
+            for job, profile in profiles
+            for one in (job, *(mirrors_of(job, profile.mirrors) if profile else ()))
+        )
 
 
 def asked(job: Job) -> int | None:

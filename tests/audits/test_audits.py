@@ -45,7 +45,7 @@ def _lines(audited: Audited) -> list[str]:
 def _job(fields: str, command: str = "pytest evals/test_all.py") -> dict[str, str]:
     head = "group: Evals\ndepends_on: [image]\nsteps:\n- label: Evals\n  key: evals\n"
     return {
-        FILE: f"{head}{fields}  source_file_dependencies: [csrc/]\n  commands:\n  - {command}\n"
+        FILE: f"{head}{fields}  source_file_dependencies: [csrc/, tests/]\n  commands:\n  - {command}\n"
     }
 
 
@@ -279,9 +279,18 @@ def test_what_was_wrong_before_stops_nothing(tmp_path: Path) -> None:
     more = "- label: Other\n  device: b200\n  commands: [pytest x]\n"
     files = _listed("b200-k8s")
     files[FILE] += more
-    code, output, after = _moved(tmp_path, files)
+    code, _, after = _moved(tmp_path, files)
     assert (code, after[FILE]) == (0, files[FILE].replace("device: b200\n", "device: b200-k8s\n"))
-    assert "audits: 1 new, 1 as before\n" in output
+
+
+def test_what_stays_of_what_is_touched_is_counted(tmp_path: Path) -> None:
+    files = _listed("b200-k8s")
+    _moved(tmp_path, files)
+    set_timeout = "  - add-field: {jobs: {key: evals}, field: <timeout>, value: 30}\n"
+    recipe = MOVE.split("  - ")[0].replace("name: move", "name: set") + set_timeout
+    (tmp_path / "recipes" / "set.yaml").write_text(recipe)
+    result = CliRunner().invoke(app, ["apply", "set", "--root", str(tmp_path)])
+    assert "\naudits: 1 as before\n" in result.output
 
 
 def test_no_unknown_audit_is_allowed(tmp_path: Path) -> None:
@@ -312,9 +321,8 @@ def test_every_audit_has_its_page() -> None:
 @needs_shared
 def test_before_the_move_the_three_models_are_named() -> None:
     tree = Folder.open(SHARED / "vllm" / "before")
-    found = run_audits(
-        Survey(tree, load_dialect(), profiles_for(tree)), None, only=GPUS, today=TODAY
-    )
+    survey = Survey(tree, load_dialect(), profiles_for(tree))
+    found = run_audits(survey, None, only=("gpu-fit",), today=TODAY)
     moved = [f.message.split()[0] for f in found.findings if "b200" in f.message.lower()]
     assert moved == [
         "Qwen3-Next-80B-A3B-NVFP4-EP2.yaml",
