@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Literal
 
 from ci_migrate.document import Document, Mapping, Node, Sequence, resolved
+from ci_migrate.errors import CiMigrateError
 from ci_migrate.gitlab_includes import entries_of
 from ci_migrate.job import Job
 from ci_migrate.job_fields import find_field, text_of
@@ -25,8 +27,12 @@ def names_in(survey: Survey, document: Document) -> Iterator[str]:
 
 
 def jobs_in(survey: Survey, document: Document) -> tuple[Job, ...]:
-    """Return the jobs that stand in a file."""
-    return survey.jobs_by_file.get(document.path, ())
+    """Return the jobs that stand in a file, also in one that the survey leaves out."""
+    if survey.only is None or document.path in survey.only:
+        return survey.jobs_by_file.get(document.path, ())
+    with suppress(CiMigrateError):
+        return survey.dialect.jobs(document, survey.tree)
+    return ()
 
 
 def together(
