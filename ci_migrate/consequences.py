@@ -35,7 +35,8 @@ def audited(
         return changeset
     same = untouched(changeset.files, tree, after, dialect)
     old = Survey(tree, dialect, profiles, only, untouched=same[0])
-    new = Survey(after, dialect, profiles, only, untouched=same[1])
+    new = Survey(after, dialect, profiles, only, untouched=same[1], other=old)
+    old.other = new
     found = run_audits(new, old, today=today)
     stopping = [f for f in found.findings if f.severity == "error" and f.audit not in allowed]
     if stopping:

@@ -31,7 +31,8 @@ class Survey:
     profiles: tuple[Profile, ...]
     only: frozenset[str] | None = None  # files of jobs to look at; None is all
     listed: frozenset[str] = frozenset()  # files that there are besides those of the tree
-    untouched: frozenset[JobName] = frozenset()  # jobs that are the same on another side
+    untouched: frozenset[JobName] = frozenset()  # jobs that are the same on the other side
+    other: "Survey | None" = None  # the other side of a change, where only its files are looked at
 
     @cached_property
     def documents(self) -> tuple[Document, ...]:
