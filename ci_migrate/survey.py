@@ -17,7 +17,7 @@ from ci_migrate.several import member_of
 from ci_migrate.shell_calls import Call, calls_of
 from ci_migrate.text import Span
 from ci_migrate.touched import JobName
-from ci_migrate.tree import Tree, read_document
+from ci_migrate.tree import Tree, files_with, read_document
 
 _AT_A_ROOT = re.compile(r"(?:README|LICEN[CS]E|COPYING)[^/]*", re.IGNORECASE)
 
@@ -55,7 +55,20 @@ class Survey:
 
         For audits that look at each job by itself, which find the same of these on both sides.
         """
-        return tuple(job for job in self.jobs if job.identity not in self.untouched)
+        return tuple(filter(self.may_differ, self.jobs))
+
+    def may_differ(self, job: Job) -> bool:
+        """Say whether a job may be another one on the other side of a change."""
+        return job.identity not in self.untouched
+
+    def also(self, words: Iterable[str]) -> "Survey":
+        """Return the survey with the files too that hold one of the words, and make pipelines."""
+        wanted = tuple(sorted(words))
+        if self.only is None or not wanted:
+            return self
+        paths = (path for path, _ in files_with(self.tree, self.dialect.GLOBS, wanted))
+        only = self.only.union(path for path in paths if self.pipeline_of(path))
+        return Survey(self.tree, self.dialect, self.profiles, only, self.listed)
 
     @cached_property
     def jobs_by_file(self) -> dict[str, tuple[Job, ...]]:
@@ -64,13 +77,6 @@ class Survey:
         for job in self.jobs:
             found[job.document.path] = (*found.get(job.document.path, ()), job)
         return found
-
-    @cached_property
-    def whole(self) -> "Survey":
-        """The same tree without a choice of files."""
-        if self.only is None:
-            return self
-        return Survey(self.tree, self.dialect, self.profiles, listed=self.listed)
 
     def pipeline_of(self, path: str) -> tuple[str, ...]:
         """Return the globs of the files that make one pipeline with the file at `path`."""

@@ -165,12 +165,12 @@ def _is_local(include: Found) -> bool:
 
 def _renamed(now: Survey, before: Survey, document: Document, text: str) -> str | None:
     """Return the key that a job has now which had another one before."""
-    old = [job for job in before.whole.jobs if job.key == text]
+    old = [job for job in before.jobs if job.key == text]
     if len(old) != 1 or old[0].label is None:
         return None
     same = [
         job.key
-        for job in now.whole.jobs
+        for job in now.jobs
         if (job.document.path, job.label) == (old[0].document.path, old[0].label)
     ]
     return same[0] if len(same) == 1 else None

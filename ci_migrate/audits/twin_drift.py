@@ -43,14 +43,18 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     """Yield the jobs that changed, and whose twins did not change with them."""
     for what in _SAID if before else ():
         assert before is not None  # noqa: S101 (for the types)
-        old, new = _copies(before.jobs, what), _copies(now.jobs, what)
+        old, new = _copies(before.touched, what), _copies(now.touched, what)
         changed = [key for key, copy in new.items() if key in old and old[key].items != copy.items]
         if any(now.pipeline_of(key[0]) for key in changed):
-            yield from _of_changed(now, before, changed, what)
+            labels = [label for key in changed if (label := new[key].job.label)]
+            yield from _of_changed(now, before, changed, labels, what)
 
 
-def _of_changed(now: Survey, before: Survey, changed: list[_Key], what: _What) -> Iterator[Finding]:
-    old, new = _copies(before.whole.jobs, what), _copies(now.whole.jobs, what)
+def _of_changed(
+    now: Survey, before: Survey, changed: list[_Key], labels: list[str], what: _What
+) -> Iterator[Finding]:
+    words = {_longest(label) for label in labels}
+    old, new = (_copies(side.also(words).jobs, what) for side in (before, now))
     by_label: dict[str, list[_Copy]] = {}
     for copy in old.values():
         by_label.setdefault(_plain(copy.job.label or ""), []).append(copy)
@@ -66,6 +70,12 @@ def _of_changed(now: Survey, before: Survey, changed: list[_Key], what: _What) -
         ]
         if left:
             yield _finding(new[key], left, what)
+
+
+def _longest(label: str) -> str:
+    """Return the longest word of a label, which its twins have too."""
+    words: list[str] = _WORD.findall(_AROUND.sub("", label))
+    return max(words or [label], key=len)
 
 
 def _copies(jobs: tuple[Job, ...], what: _What) -> dict[_Key, _Copy]:
@@ -109,6 +119,7 @@ def _tags_fit(one: str, other: str) -> bool:
 
 
 _TAG = re.compile(r"(?<![A-Z0-9])(?:\d+X)?((?:GH|MI|[ABHL])\d+)(?![A-Z0-9])")
+_WORD = re.compile(r"\w+")
 _AROUND = re.compile(r"\([^()]*\)")
 
 
