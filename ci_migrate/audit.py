@@ -1,6 +1,7 @@
 """Run audits over a tree, or over both sides of a change."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from operator import attrgetter
 from typing import Protocol, cast
@@ -47,6 +48,9 @@ def run_audits(
 
     With a side `before`, what was found there already, and as severe, is no finding: it stays.
     """
+    now = replace(now, today=today, other=before.tree if before else None)
+    if before:
+        before = replace(before, today=today, other=now.tree, differing=now.differing)
     found: list[Finding] = []
     stay: list[Finding] = []
     gone: list[Finding] = []

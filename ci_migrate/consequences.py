@@ -30,9 +30,10 @@ def audited(
     dialect = load_dialect(*(dict.fromkeys(profile.dialect for profile in profiles)))
     after = Laid(tree, {change.path: change.content for change in changeset.files})
     only = frozenset((*_concerned(tree, dialect.GLOBS, changeset), *after.files))
-    if not any(map(matcher(dialect.GLOBS).fullmatch, only)):
+    if not any(map(matcher((*dialect.GLOBS, "**/*.py")).fullmatch, only)):
         return changeset
-    sides = (Survey(side, dialect, profiles, only) for side in (after, tree))
+    changed = frozenset(after.files)
+    sides = (Survey(side, dialect, profiles, only, differing=changed) for side in (after, tree))
     found = run_audits(*sides, today=today)
     stopping = [f for f in found.findings if f.severity == "error" and f.audit not in allowed]
     if stopping:

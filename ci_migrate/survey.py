@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from ci_migrate.document import Document
@@ -30,6 +31,9 @@ class Survey:
     profiles: tuple[Profile, ...]
     only: frozenset[str] | None = None  # files of jobs to look at; None is all
     listed: frozenset[str] = frozenset()  # files that there are besides those of the tree
+    other: Tree | None = None  # the tree of the other side, if there is one
+    differing: frozenset[str] | None = None  # files in which that differs, if known already
+    today: date = field(default_factory=date.today)
 
     @cached_property
     def jobs(self) -> tuple[Job, ...]:
@@ -54,6 +58,14 @@ class Survey:
             while (path := path.rpartition("/")[0]) and path not in found:
                 found.add(path)
         return frozenset(found)
+
+    @cached_property
+    def changed(self) -> frozenset[str] | None:
+        """The paths of the files in which the other side differs; None if there is none."""
+        if self.differing is not None or self.other is None:
+            return self.differing
+        paths = {path for tree in (self.tree, self.other) for path in tree.paths(("**",))}
+        return frozenset(path for path in paths if self.tree.read(path) != self.other.read(path))
 
     @cached_property
     def whole(self) -> bool:
