@@ -6,7 +6,7 @@ from collections.abc import Sequence as PySequence
 from typing import Literal, NamedTuple, Protocol
 
 from ci_migrate.content import Content
-from ci_migrate.document import Document, Mapping, Part, Scalar
+from ci_migrate.document import Document, Mapping, Part, Scalar, Sequence
 from ci_migrate.errors import Place, Refused
 from ci_migrate.text import Span
 from ci_migrate.tree import Tree
@@ -63,7 +63,7 @@ class Origin(NamedTuple):
 
 
 class Holder(Protocol):
-    """A mapping whose fields can be changed: a job, or another place of a file."""
+    """A mapping whose fields can be changed, a job or another place; or a list that is a place."""
 
     @property
     def document(self) -> Document:
@@ -74,7 +74,7 @@ class Holder(Protocol):
         """Where it stands in what holds it; None for the whole of a document."""
 
     @property
-    def node(self) -> Mapping:
+    def node(self) -> Mapping | Sequence:
         """What it holds."""
 
     @property

@@ -28,7 +28,7 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     seen: set[Place] = set()
     for job in now.all_jobs:
         tells = job.workspace is not None or dependencies(now, job)
-        if not tells or not now.whole:
+        if not tells or not now.is_repository:
             continue
         found = (*_in_commands(now, job), *_in_lists(now, job), *_in_files(now, job))
         yield from (finding for finding in found if finding.place not in seen)

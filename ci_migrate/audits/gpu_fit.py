@@ -33,7 +33,7 @@ class _Need(NamedTuple):
 
 def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     """Yield what does not fit, job by job."""
-    for job in now.jobs:
+    for job in now.touched:
         if (found := now.queue_of(job)) is None:
             continue
         name, queue = found

@@ -114,7 +114,7 @@ def _models(survey: Survey, job: Job, profile: Profile) -> Iterator[_Used]:
     for use in survey.lists(job):
         for name in _names(survey, use, profile.model_field):
             for file in _implementing(profile, name):
-                if not survey.whole or survey.exists(file):
+                if not survey.is_repository or survey.exists(file):
                     yield _Used(file, f"{name}, which {file} implements", file)
 
 

@@ -55,10 +55,10 @@ def test_a_dependency_fits_as_the_repository_s_generator_reads_it() -> None:
     steps = f"steps:\n- label: Evals\n  agent_pool: mi300_1\n{_files('src/a')}"
     files = {"README.md": "", "src/ab.py": "", AMD: steps}
     assert lines("dead-path", files) == []
-    own = "dialect: vllm-test-areas\nqueues: {}\nmatches: path\n"
+    own = f"dialect: vllm-test-areas\nmatches-in: {{{AMD}: path}}\n"
     (line,) = lines("dead-path", {**files, ".ci-migrate/profile.yaml": own})
     assert line.endswith("warning 'Evals' names the dependency 'src/a', which is not there")
-    own = "dialect: vllm-test-areas\nqueues: {}\nmatches: part\n"
+    own = own.replace("path}", "part}")
     files[AMD] = steps.replace("src/a", "rc/a")
     assert lines("dead-path", {**files, ".ci-migrate/profile.yaml": own}) == []
 
