@@ -121,6 +121,9 @@ class Profile:
         " whether it is of that `family`, `exact`, or at `least` that",
         default_factory=dict,
     )
+    capability_of: dict[str, int] = option(
+        "the compute capability of the GPUs of a platform, as 100 for 10.0", default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         """Check that each fallback is a known queue; raises ValueError if not."""

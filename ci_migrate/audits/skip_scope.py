@@ -15,43 +15,22 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from ci_migrate.capability import asked_for
-from ci_migrate.errors import BadFile, CiMigrateError, Place, Refused
+from ci_migrate.errors import BadFile, Refused
 from ci_migrate.finding import Finding, Severity
 from ci_migrate.globs import matcher
 from ci_migrate.mending import quoted
-from ci_migrate.skip_marks import Decorated, skipped_in
+from ci_migrate.skip_marks import SkippedTest, skips_in
 from ci_migrate.survey import Survey
 from ci_migrate.text import counted
 from ci_migrate.tree import read_text
 
 if TYPE_CHECKING:
-    from ci_migrate.marking import Marked
     from ci_migrate.pytest_cases import Case
-    from ci_migrate.pytest_marks import Skip
 
 _TESTS = ("**/test_*.py", "**/*_test.py")
-
-
-class _Skipped(NamedTuple):
-    """A skip where it stands: on a test or on one of its cases, and the file's whole text."""
-
-    marked: "Marked"
-    skip: "Skip"
-    text: str
-
-    @property
-    def place(self) -> Place:
-        return self.marked.place_of(self.skip.node)
-
-    @property
-    def name(self) -> str:
-        """Return the name of the test, and of the case."""
-        case = self.marked.case
-        name = self.marked.test.name
-        return name if case is None else f"{name}[{case.id or case.position}]"
 
 
 def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
@@ -59,8 +38,9 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     capabilities: dict[str, str] = {}
     for profile in reversed(now.profiles):
         capabilities |= profile.capabilities
+    wanted = _telling if now.changed is None else bool
     for path, text in _files(now):
-        for skipped in _skips(path, text, every=now.changed is not None):
+        for skipped in skips_in(path, text, wanted):
             yield from _of_capabilities(skipped, capabilities)
             yield from _of_cases(skipped)
             yield from _of_day(skipped, now.today)
@@ -84,29 +64,6 @@ def _text(survey: Survey, path: str) -> str | None:
     return None
 
 
-def _skips(path: str, text: str, *, every: bool = False) -> Iterator[_Skipped]:
-    """Yield the skips of a file; if not `every` one, those of which something may be said."""
-    for decorated in skipped_in(text, _anything if every else _telling):
-        with suppress(CiMigrateError):
-            yield from _skips_of(path, text, decorated)
-
-
-def _skips_of(path: str, text: str, decorated: Decorated) -> Iterator[_Skipped]:
-    from ci_migrate.marking import Marked  # only files with such skips need it, and libcst
-    from ci_migrate.pytest_cases import cases_of
-    from ci_migrate.python_source import find_test, parse_python
-
-    test = find_test(parse_python(path, decorated.alone), decorated.name)
-    cases = (case for cases in cases_of(test) for case in cases)
-    for marked in (Marked("", test, None), *(Marked("", test, case) for case in cases)):
-        for skip in marked.skips:
-            yield _Skipped(marked, skip, text)
-
-
-def _anything(code: str) -> bool:
-    return True
-
-
 _SM = re.compile(r"\bSM ?(\d{2,3})\b", re.IGNORECASE)
 _DAY = re.compile(r"\b(until|review(?:ed)? by) (20\d\d-\d\d-\d\d)\b", re.IGNORECASE)
 _REASON = re.compile(r"reason\s*=\s*\(?((?:\s*f?(?:\"[^\"\n]*\"|'[^'\n]*'))+)")
@@ -122,7 +79,7 @@ def _telling(code: str) -> bool:
     return bool(_words(" ".join(_REASON.findall(code))) & _first_words(_REASON.sub("", code)))
 
 
-def _of_capabilities(skipped: _Skipped, capabilities: dict[str, str]) -> Iterator[Finding]:
+def _of_capabilities(skipped: SkippedTest, capabilities: dict[str, str]) -> Iterator[Finding]:
     reason, condition = skipped.skip.reason or "", skipped.skip.condition
     named = [int(number) for number in _SM.findall(reason)]
     asked = asked_for(condition, capabilities) if condition and named else ()
@@ -132,7 +89,7 @@ def _of_capabilities(skipped: _Skipped, capabilities: dict[str, str]) -> Iterato
             yield _finding(skipped, what, f"SM{number}")
 
 
-def _of_cases(skipped: _Skipped) -> Iterator[Finding]:
+def _of_cases(skipped: SkippedTest) -> Iterator[Finding]:
     """Say if a skip of all cases has a reason that names one."""
     from ci_migrate.pytest_cases import cases_of
 
@@ -187,7 +144,7 @@ def _words(text: str) -> set[str]:
     return {word for word in _WORD.findall(text.lower()) if len(word) > 3} - _COMMON
 
 
-def _of_day(skipped: _Skipped, today: date) -> Iterator[Finding]:
+def _of_day(skipped: SkippedTest, today: date) -> Iterator[Finding]:
     found = _DAY.search(skipped.skip.reason or "")
     if found is None:
         return
@@ -202,7 +159,7 @@ def _of_day(skipped: _Skipped, today: date) -> Iterator[Finding]:
         yield _finding(skipped, what, found[2])._replace(fix=_removal(skipped) if ends else "")
 
 
-def _removal(skipped: _Skipped) -> str:
+def _removal(skipped: SkippedTest) -> str:
     """Return an operation that removes a skip, chosen by its reason."""
     case, test = skipped.marked.case, skipped.marked.test
     where = f"file: {quoted(test.file.path)}, test: {quoted(test.name)}"
@@ -212,7 +169,7 @@ def _removal(skipped: _Skipped) -> str:
     return f"remove-skip: {{{where}, reason: {quoted(skipped.skip.reason or '')}}}"
 
 
-def _of_names(skipped: _Skipped) -> Iterator[Finding]:
+def _of_names(skipped: SkippedTest) -> Iterator[Finding]:
     """Say if nothing defines a name of the condition."""
     condition, test = skipped.skip.condition, skipped.marked.test
     if condition is None or skipped.skip.condition_node is None:
@@ -238,10 +195,10 @@ _BOUND = r"^\s*(?:from\b.*|import\b.*|def |class |for .*)\b{0}\b|^{0}\b.*=|^    
 
 
 def _without_link(path: str, text: str, old: str) -> Iterator[Finding]:
-    known = {_identity(skipped) for skipped in _skips(path, old, every=True)}
-    for skipped in _skips(path, text, every=True):
+    known = {skipped.identity for skipped in skips_in(path, old)}
+    for skipped in skips_in(path, text):
         told = _requires(skipped) or _LINK.search(_around(skipped))
-        if told or _identity(skipped) in known:
+        if told or skipped.identity in known:
             continue
         yield _finding(
             skipped, "is skipped now, with no link and no day to look again", "link", "note"
@@ -251,16 +208,12 @@ def _without_link(path: str, text: str, old: str) -> Iterator[Finding]:
 _LINK = re.compile(r"https?://|#\d+|\b20\d\d-\d\d-\d\d\b")
 
 
-def _requires(skipped: _Skipped) -> bool:
+def _requires(skipped: SkippedTest) -> bool:
     """Say whether a skip tells what a test requires, as one does where something is `not` there."""
     return (skipped.skip.condition or "").startswith("not ")
 
 
-def _identity(skipped: _Skipped) -> tuple[str, str | None, str | None]:
-    return skipped.name, skipped.skip.condition, skipped.skip.reason
-
-
-def _around(skipped: _Skipped) -> str:
+def _around(skipped: SkippedTest) -> str:
     """Return the text of a skip, with the line above it and the rest of its last line."""
     from ci_migrate.python_source import code_of
 
@@ -270,7 +223,9 @@ def _around(skipped: _Skipped) -> str:
     return "\n".join(lines[max(first - 1, 0) : first + code.count("\n") + 1])
 
 
-def _finding(skipped: _Skipped, what: str, about: str, severity: Severity = "warning") -> Finding:
+def _finding(
+    skipped: SkippedTest, what: str, about: str, severity: Severity = "warning"
+) -> Finding:
     path = skipped.marked.test.file.path
     subject = f"{path}: {skipped.name}: {about}: {skipped.skip.reason}"
     return Finding(skipped.place, f"'{skipped.name}' {what}", severity, subject=subject)
