@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from ci_migrate.document import Document
@@ -32,7 +33,9 @@ class Survey:
     only: frozenset[str] | None = None  # files of jobs to look at; None is all
     listed: frozenset[str] = frozenset()  # files that there are besides those of the tree
     untouched: frozenset[JobName] = frozenset()  # jobs that are the same on the other side
-    other: "Survey | None" = None  # the other side of a change, where only its files are looked at
+    opposite: "Survey | None" = None  # the other side of a change, if there is one
+    differing: frozenset[str] | None = None  # files in which that differs, if known already
+    today: date = field(default_factory=date.today)
 
     @cached_property
     def documents(self) -> tuple[Document, ...]:
@@ -95,6 +98,20 @@ class Survey:
             while (path := path.rpartition("/")[0]) and path not in found:
                 found.add(path)
         return frozenset(found)
+
+    @cached_property
+    def changed(self) -> frozenset[str] | None:
+        """The paths of the files in which the other side differs; None if there is none."""
+        if self.differing is not None or self.opposite is None:
+            return self.differing
+        mine, others = self.tree, self.opposite.tree
+        paths = self.files | self.opposite.files
+        return frozenset(path for path in paths if mine.read(path) != others.read(path))
+
+    @property
+    def in_part(self) -> "Survey | None":
+        """The other side, where only what may differ from it is looked at."""
+        return self.opposite if self.only is not None else None
 
     @cached_property
     def is_repository(self) -> bool:

@@ -47,7 +47,7 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
             text = reference.text
             if _is_open(reference) or not _names_none(text, own):
                 continue
-            if _is_other(now, now.other, reference) and beside[globs].lack(text):
+            if _is_other(now, now.in_part, reference) and beside[globs].lack(text):
                 yield _finding(now, before, reference, own | beside[globs].names)
 
 
