@@ -90,12 +90,12 @@ def _written(document: Document, part: Part, content: Content, path: str) -> Wri
 
 
 def _stays_in_brackets(old: Node, content: Content) -> bool:
-    """Say whether a list stands for a list in brackets, or a mapping for one in braces."""
-    match old:
-        case Sequence(flow=True):
-            return isinstance(content.form, Items)
-        case Mapping(flow=True):
-            return isinstance(content.form, Fields)
+    """Say whether texts take the place of a list in brackets, or of a mapping in braces."""
+    match old, content.form:
+        case Sequence(flow=True), Items(items=items):
+            return all(isinstance(item, Value) for item in items)
+        case Mapping(flow=True), Fields(fields=fields):
+            return all(isinstance(value, Value) for _, value in fields)
     return False
 
 
