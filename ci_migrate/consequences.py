@@ -11,6 +11,7 @@ from ci_migrate.globs import matcher
 from ci_migrate.profiles import profiles_for
 from ci_migrate.recipe import load_dialect
 from ci_migrate.survey import Survey
+from ci_migrate.touched import untouched
 from ci_migrate.tree import Tree, files_with
 from ci_migrate.trees import Laid
 
@@ -20,7 +21,7 @@ def audited(
 ) -> Changeset:
     """Return a changeset with what audits find of it that was not there before.
 
-    Only jobs of files that change are looked at, and those that read a list that changes. A new
+    Only jobs that may change are looked at, and those that read a list that changes. A new
     error is a failure, and nothing may be written, unless its audit is `allowed`. Raises BadUsage
     if a profile of the tree is wrong.
     """
@@ -32,8 +33,10 @@ def audited(
     only = frozenset((*_concerned(tree, dialect.GLOBS, changeset), *after.files))
     if not any(map(matcher(dialect.GLOBS).fullmatch, only)):
         return changeset
-    sides = (Survey(side, dialect, profiles, only) for side in (after, tree))
-    found = run_audits(*sides, today=today)
+    same = untouched(changeset.files, tree, after, dialect)
+    old = Survey(tree, dialect, profiles, only, untouched=same[0])
+    new = Survey(after, dialect, profiles, only, untouched=same[1])
+    found = run_audits(new, old, today=today)
     stopping = [f for f in found.findings if f.severity == "error" and f.audit not in allowed]
     if stopping:
         failures = tuple(map(_failure, stopping))

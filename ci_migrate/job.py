@@ -1,5 +1,6 @@
 """What runs in a CI system, in every dialect, and how a dialect tells it."""
 
+import posixpath
 from collections.abc import Iterator
 from collections.abc import Sequence as PySequence
 from typing import Literal, NamedTuple, Protocol
@@ -89,6 +90,22 @@ class Holder(Protocol):
         """The fields that it has from elsewhere."""
 
 
+class Workspace(NamedTuple):
+    """Where a job's commands start: the folder, from the root, and where the root stands there.
+
+    A job may say which folder in a scalar of its own, `written`.
+    """
+
+    folder: str
+    root: str
+    written: Scalar | None = None
+
+    def at(self, written: Scalar) -> "Workspace":
+        """Return the workspace that another folder makes, as a job writes it."""
+        folder = posixpath.relpath(posixpath.join(self.root, written.value), self.root)
+        return Workspace("" if folder == "." else folder, self.root, written)
+
+
 class Job(NamedTuple):
     """A job where it stands: an item, or an entry, of a document; `part` is None for all of one.
 
@@ -106,6 +123,7 @@ class Job(NamedTuple):
     gpus: int | None = None  # how many it gets, None if that cannot be told from its file
     inherited: frozenset[str] = frozenset()
     scope: str = ""
+    workspace: Workspace | None = None  # None if that cannot be told
 
     @property
     def name(self) -> str:

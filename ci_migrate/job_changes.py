@@ -1,5 +1,6 @@
 """Make one kind of change to each of the chosen jobs, file by file."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
@@ -7,14 +8,14 @@ from typing import Generic, TypeVar
 
 from ci_migrate.changeset import Rewrite
 from ci_migrate.comments import Comment
-from ci_migrate.document import Collection, Document, Part, Sequence, resolved
-from ci_migrate.errors import Refused
+from ci_migrate.document import Collection, Document, Part, Sequence, parse, resolved
+from ci_migrate.errors import BadFile, Refused
 from ci_migrate.finding import Finding
 from ci_migrate.item_place import fits_item
 from ci_migrate.job import Holder, Job, names_of
 from ci_migrate.job_fields import find, has_field
 from ci_migrate.pattern import Pattern
-from ci_migrate.text import Span, counted
+from ci_migrate.text import Edit, Span, counted, splice
 from ci_migrate.yaml_change import YamlChange, joined
 from ci_migrate.yaml_comments import comments_of
 from ci_migrate.yaml_proof import YamlClaim
@@ -91,11 +92,31 @@ def rewrites_of(
     by_file: dict[str, list[Rewrite]] = {}
     for document, change in changes:
         edits = tuple(sorted(change.edits, key=attrgetter("span.start", "span.end")))
+        _check_tabs(document, edits)
         claim = YamlClaim(document, change.intents)
         part = Rewrite(document.path, document.text, edits, claim)
         by_file.setdefault(document.path, []).append(part)
     whole = {path: put_together(tuple(parts)) for path, parts in sorted(by_file.items())}
     return tuple(rewrite if apart else rewrite._replace(parts=()) for rewrite in whole.values())
+
+
+def _check_tabs(document: Document, edits: tuple[Edit, ...]) -> None:
+    """Check that no blank line with a tab comes to stand where a parser does not take one.
+
+    Behind a plain text libyaml takes it, behind quotes and comments it does not.
+    """
+    tab = _BLANK_WITH_TAB.search(document.text)
+    if tab is None:
+        return
+    try:
+        parse(document.path, splice(document.text, edits))
+    except BadFile as error:
+        what = "a tab in a blank line would keep the result from being read"
+        place = document.place(Span(*tab.span(1)))
+        raise Refused(what, place=place, hint="take the tab out") from error
+
+
+_BLANK_WITH_TAB = re.compile(r"^[ \t]*(\t)[ \t]*\r?$", re.M)
 
 
 def put_together(parts: tuple[Rewrite, ...]) -> Rewrite:
