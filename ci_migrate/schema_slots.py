@@ -51,7 +51,7 @@ def _all(survey: Survey) -> Iterator[Slot]:
         for root in document.roots if schema and schema.file else ():
             if schema and isinstance(root, Mapping):
                 yield from _below(_Around(document, schema, None), root, schema.file, "", "")
-    for job in survey.jobs:
+    for job in survey.touched:
         schema = survey.schema_of(job.document)
         if schema and schema.job:
             around = _Around(job.document, schema, job)

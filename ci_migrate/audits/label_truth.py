@@ -28,7 +28,7 @@ class _Told(NamedTuple):
 
 def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     """Yield the jobs whose label, or key without one, does not tell what they get."""
-    for job in now.jobs:
+    for job in now.touched:
         if (found := now.queue_of(job)) is None or not (job.label or job.key):
             continue
         name, queue = found

@@ -70,7 +70,7 @@ def _fix(survey: Survey, slot: Slot, meant: str) -> str:
 
 
 def _alike(slot: Slot, meant: str) -> bool:
-    """Say whether the two names are for one kind of value; GPUs and queues have two of each."""
+    """Say whether a field's value can be that of the other: a text, or a number in digits."""
     kind = slot.schema.job.get(meant, "")
     written = text_of(slot.job.node, slot.path) if slot.job else None
     return written is not None and (kind == "text" or (kind == "number" and written.isdecimal()))
