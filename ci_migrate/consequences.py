@@ -31,11 +31,12 @@ def audited(
     dialect = load_dialect(*(dict.fromkeys(profile.dialect for profile in profiles)))
     after = Laid(tree, {change.path: change.content for change in changeset.files})
     only = frozenset((*_concerned(tree, dialect.GLOBS, changeset), *after.files))
-    if not any(map(matcher(dialect.GLOBS).fullmatch, only)):
+    if not any(map(matcher((*dialect.GLOBS, "**/*.py")).fullmatch, only)):
         return changeset
+    changed = frozenset(after.files)
     same = untouched(changeset.files, tree, after, dialect)
-    old = Survey(tree, dialect, profiles, only, untouched=same[0])
-    new = Survey(after, dialect, profiles, only, untouched=same[1])
+    old = Survey(tree, dialect, profiles, only, untouched=same[0], differing=changed)
+    new = Survey(after, dialect, profiles, only, untouched=same[1], differing=changed)
     found = run_audits(new, old, today=today)
     stopping = [f for f in found.findings if f.severity == "error" and f.audit not in allowed]
     if stopping:

@@ -117,6 +117,14 @@ class Profile:
     models: dict[str, tuple[str, ...]] = option(
         "files that a model needs, by a glob of its name without its owner", default_factory=dict
     )
+    capabilities: dict[str, Literal["family", "exact", "least"]] = option(
+        "functions that conditions of tests ask for a GPU's compute capability, as 100 for 10.0:"
+        " whether it is of that `family`, `exact`, or at `least` that",
+        default_factory=dict,
+    )
+    capability_of: dict[str, int] = option(
+        "the compute capability of the GPUs of a platform, as 100 for 10.0", default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         """Check that each fallback is a known queue; raises ValueError if not."""

@@ -6,6 +6,7 @@ job another name, is that name.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ci_migrate.document import Document, Scalar, Sequence
 from ci_migrate.errors import nearest
@@ -44,8 +45,32 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
         own = set(_names(now, document))
         for reference in now.dialect.references(document):
             text = reference.text
-            if not _is_open(reference) and _names_none(text, own) and beside[globs].lack(text):
+            if _is_open(reference) or not _names_none(text, own):
+                continue
+            if _is_other(now, now.in_part, reference) and beside[globs].lack(text):
                 yield _finding(now, before, reference, own | beside[globs].names)
+
+
+def _is_other(survey: Survey, other: Survey | None, reference: Reference) -> bool:
+    """Say whether a name can mean something else on the other side of a change.
+
+    It does if it stands in no such place there, or if the change adds or takes away its job.
+    """
+    text = reference.text
+    if other is None or text not in _references(other):
+        return True
+    return (text in _keys(survey)) != (text in _keys(other))
+
+
+@lru_cache(maxsize=2)  # both sides of a change
+def _references(survey: Survey) -> frozenset[str]:
+    documents = (one for one in survey.documents if survey.dialect_of(one) in _PLAIN)
+    return frozenset(r.text for one in documents for r in survey.dialect.references(one))
+
+
+@lru_cache(maxsize=2)
+def _keys(survey: Survey) -> frozenset[str]:
+    return frozenset(name for document in survey.documents for name in _names(survey, document))
 
 
 class _Beside:
@@ -140,12 +165,12 @@ def _is_local(include: Found) -> bool:
 
 def _renamed(now: Survey, before: Survey, document: Document, text: str) -> str | None:
     """Return the key that a job has now which had another one before."""
-    old = [job for job in before.whole.jobs if job.key == text]
+    old = [job for job in before.jobs if job.key == text]
     if len(old) != 1 or old[0].label is None:
         return None
     same = [
         job.key
-        for job in now.whole.jobs
+        for job in now.jobs
         if (job.document.path, job.label) == (old[0].document.path, old[0].label)
     ]
     return same[0] if len(same) == 1 else None

@@ -134,8 +134,7 @@ def _fix(survey: Survey, job: Job, entry: Entry) -> str:
 
 def _finding(job: Job, node: Node, what: str, severity: Severity) -> Finding:
     message = f"'{job.name}' names {what}, which is not there"
-    subject = f"{job.document.path}: {job.name}: {what}"
-    return Finding(job.document.place(node), message, severity, subject=subject)
+    return Finding(job.document.place(node), message, severity, subject=what)  # a copy is not new
 
 
 def _short(text: str) -> str:

@@ -25,7 +25,7 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
         refused = schema is not None and schema.repeated == "refused"
         for root in document.roots:
             yield from _twice(document, root, (), refused=refused)
-    old = {job.key for job in before.jobs} if before and now.only is not None else set()
+    old = {job.key for job in now.in_part.jobs} if now.in_part else set()
     keys = {job.key for job in now.jobs if now.dialect_of(job.document) in _STEPS} - old
     for jobs in together(now, {key for key in keys if key and "$" not in key}):
         yield from _same_key(now, jobs)

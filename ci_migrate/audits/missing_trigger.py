@@ -39,7 +39,7 @@ class _Used(NamedTuple):
 
 def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     """Yield what jobs run and do not name, job by job."""
-    for job in now.jobs:
+    for job in now.touched:
         entries = dependencies(now, job)
         profile = now.profile_of(job.document)
         if not entries or profile is None:

@@ -5,7 +5,7 @@ alone is run by any job; note for tests that each of several parallel jobs runs 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from ci_migrate.document import Scalar, Sequence, resolved
@@ -13,7 +13,7 @@ from ci_migrate.finding import Finding, Severity
 from ci_migrate.job import Job, Origin
 from ci_migrate.job_fields import field_text, has_field, node_at
 from ci_migrate.mirrors import mirrors_of
-from ci_migrate.shards import VARIABLES, Shard, Variables, commands_in, shards
+from ci_migrate.shards import TOTALS, VARIABLES, Shard, Variables, commands_in, shards
 from ci_migrate.survey import Survey
 
 
@@ -34,11 +34,10 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
         for command in _commands(now, job):
             for shard in shards(command.text):
                 yield from _in_job(now, job, command, shard)
-    groups = _by_hand(now, now.jobs)
-    if groups and now.only is not None:  # the others may stand in files that are left out
-        groups = {same: _by_hand(now, now.whole.jobs)[same] for same in groups}
-    for group in groups.values():
-        yield from _among(group)
+    if groups := _by_hand(now):
+        others = _by_hand(now.also(TOTALS))  # which may stand in files that are left out
+        for same in groups:
+            yield from _among(others[same])
 
 
 def _commands(survey: Survey, job: Job) -> tuple[Origin, ...]:
@@ -104,10 +103,10 @@ def _whole(survey: Survey, job: Job) -> Iterator[Finding]:
 _Same = tuple[tuple[str, ...] | str, str | None, str, int]  # what the shards of one test share
 
 
-def _by_hand(survey: Survey, jobs: Iterable[Job]) -> dict[_Same, list[_Part]]:
+def _by_hand(survey: Survey) -> dict[_Same, list[_Part]]:
     """Return the shards of jobs that give themselves a number, or that a matrix gives one."""
     groups: dict[_Same, list[_Part]] = {}
-    for job in jobs:
+    for job in survey.jobs:
         where = survey.pipeline_of(job.document.path) or job.document.path
         for command in _commands(survey, job) if not has_field(job, "<parallelism>") else ():
             for shard in shards(command.text):

@@ -45,14 +45,19 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     """Yield the jobs that changed, and whose twins did not change with them."""
     for what in _SAID if before else ():
         assert before is not None  # noqa: S101 (for the types)
-        old, new = _copies(before, what), _copies(now, what)
+        old, new = (_copies(side, side.touched, what) for side in (before, now))
         changed = [key for key, copy in new.items() if key in old and old[key].items != copy.items]
         if any(now.pipeline_of(key[0]) for key in changed):
-            yield from _of_changed(now, before, changed, what)
+            labels = [label for key in changed if (label := new[key].job.label)]
+            yield from _of_changed(now, before, changed, labels, what)
 
 
-def _of_changed(now: Survey, before: Survey, changed: list[_Key], what: _What) -> Iterator[Finding]:
-    old, new = _copies(before.whole, what), _copies(now.whole, what)
+def _of_changed(
+    now: Survey, before: Survey, changed: list[_Key], labels: list[str], what: _What
+) -> Iterator[Finding]:
+    words = {_longest(label) for label in labels}
+    sides = (side.also(words) for side in (before, now))
+    old, new = (_copies(side, side.jobs, what) for side in sides)
     by_label: dict[str, list[_Copy]] = {}
     for copy in old.values():
         by_label.setdefault(_plain(copy.job.label or ""), []).append(copy)
@@ -70,11 +75,17 @@ def _of_changed(now: Survey, before: Survey, changed: list[_Key], what: _What) -
             yield _finding(new[key], left, what)
 
 
-def _copies(survey: Survey, what: _What) -> dict[_Key, _Copy]:
+def _longest(label: str) -> str:
+    """Return the longest word of a label, which its twins have too."""
+    words: list[str] = _WORD.findall(_AROUND.sub("", label))
+    return max(words or [label], key=len)
+
+
+def _copies(survey: Survey, jobs: tuple[Job, ...], what: _What) -> dict[_Key, _Copy]:
     """Return the jobs and mirrors that have such items, by what tells them apart."""
     found: dict[_Key, _Copy] = {}
     twice = set()
-    for job in survey.jobs:
+    for job in jobs:
         profile, name = survey.profile_of(job.document), getattr(job.names, what)
         mirrors = mirrors_of(job, profile.mirrors) if profile else ()
         for own in (job, *mirrors) if name else ():
@@ -112,6 +123,7 @@ def _tags_fit(one: str, other: str) -> bool:
 
 
 _TAG = re.compile(r"(?<![A-Z0-9])(?:\d+X)?((?:GH|MI|[ABHL])\d+)(?![A-Z0-9])")
+_WORD = re.compile(r"\w+")
 _AROUND = re.compile(r"\([^()]*\)")
 
 
