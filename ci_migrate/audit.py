@@ -1,7 +1,6 @@
 """Run audits over a tree, or over both sides of a change."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import date
 from operator import attrgetter
 from typing import Protocol, cast
@@ -48,9 +47,10 @@ def run_audits(
 
     With a side `before`, what was found there already, and as severe, is no finding: it stays.
     """
-    now = replace(now, today=today, other=before.tree if before else None)
+    now.today = today
     if before:
-        before = replace(before, today=today, other=now.tree, differing=now.differing)
+        before.today, before.differing = today, now.differing
+        now.opposite, before.opposite = before, now
     found: list[Finding] = []
     stay: list[Finding] = []
     gone: list[Finding] = []

@@ -9,17 +9,23 @@ from ci_migrate.job_fields import own_name
 from ci_migrate.pattern import Pattern
 
 
-def is_of(node: Node | None, patterns: tuple[Pattern, ...]) -> bool:
+def is_of(node: Node | None, patterns: tuple[Pattern, ...], *, lists: bool) -> bool:
     """Say whether a value is a text that fits the pattern, or a list that has just what fits each.
 
-    How the list is ordered makes no difference.
+    How the list is ordered makes no difference. With `lists`, one of one text is as good as that.
     """
     node = resolved(node)
-    if len(patterns) == 1:
-        return isinstance(node, Scalar) and patterns[0].fits(node.value)
-    items = [resolved(item) for item in node.items] if isinstance(node, Sequence) else []
+    if len(patterns) == 1 and not lists and not isinstance(node, Scalar):
+        return False
+    texts = texts_of(node)
+    return texts is not None and len(texts) == len(patterns) and _all_fit(patterns, texts)
+
+
+def texts_of(node: Node | None) -> list[str] | None:
+    """Return the text that a value is, or those of a list; None if there is anything else in it."""
+    items = [resolved(item) for item in node.items] if isinstance(node, Sequence) else [node]
     texts = [item.value for item in items if isinstance(item, Scalar)]
-    return len(texts) == len(items) == len(patterns) and _all_fit(patterns, texts)
+    return texts if len(texts) == len(items) else None
 
 
 def kept_queues(

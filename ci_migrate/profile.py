@@ -52,8 +52,9 @@ class Schema:
     values: dict[str, tuple[str, ...]] = option(
         "all values that a field can have, by its path", default_factory=dict
     )
-    unknown: Literal["ignored", "refused"] = option(
-        "what becomes of a field that is not known: it is `ignored`, or the file `refused`",
+    unknown: Literal["ignored", "refused", "unsure"] = option(
+        "what becomes of a field that is not known: it is `ignored`, or the file `refused`, or it"
+        " is `unsure`, and only what looks like a slip is told",
         default="ignored",
     )
     repeated: Literal["ignored", "refused"] = option(

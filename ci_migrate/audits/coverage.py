@@ -38,9 +38,12 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     every = _Sides(old, new, before, now)
     yield from _lost(every)
     yield from _twice(every)
-    changed = sorted(filter(matcher(TESTS).fullmatch, now.changed or ()))
+    changed = sorted(filter(_TESTS.fullmatch, now.changed or ()))
     for path in changed:
         yield from _of_tests(every, path)
+
+
+_TESTS = matcher(TESTS)
 
 
 class _Sides:
@@ -55,11 +58,21 @@ class _Sides:
     def everywhere(self) -> tuple[Runs, Runs]:
         """Return what runs in all files, before and now."""
         if self._all is None:
-            whole = self.now.only is None
-            self._all = (
-                (self.old, self.new) if whole else (Runs(self.before.whole), Runs(self.now.whole))
-            )
+            self._all = self.old, self.new
+            if self.now.only is not None:
+                words = self._words()
+                self._all = Runs(self.before.also(words)), Runs(self.now.also(words))
         return self._all
+
+    def _words(self) -> set[str]:
+        """Return words of which a job that runs what is lost has one: the parts of its path.
+
+        The top folder, which all jobs may name, is none: what runs all of it is not looked for.
+        """
+        lost = [one for one in self.old.jobs if one not in self.new.jobs]
+        names = {name for one in lost for name in self.old.files_of(one)}
+        names |= {path for path in self.now.changed or () if _TESTS.fullmatch(path)}
+        return {word for name in names for word in (name, *name.split("/")[1:]) if word}
 
 
 def _lost(sides: _Sides) -> Iterator[Finding]:

@@ -20,8 +20,16 @@ from ci_migrate.text import counted
 def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     """Yield the unknown fields of files, jobs and what stands in these."""
     for slot in slots(now):
-        if not slot.kind:
+        if not slot.kind and (slot.schema.unknown != "unsure" or _is_slip(slot)):
             yield _finding(now, slot)
+
+
+def _is_slip(slot: Slot) -> bool:
+    """Say whether a name is nearly that of a known field, or that of another system's."""
+    from difflib import get_close_matches  # only few systems need it
+
+    close = get_close_matches(slot.key.value, slot.known, n=1, cutoff=0.85)
+    return slot.key.value in slot.schema.meant or bool(close)
 
 
 def _finding(survey: Survey, slot: Slot) -> Finding:

@@ -24,7 +24,7 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
             message = f"'{slot.path}' can't be '{value.value}'; {nearest(value.value, allowed)}"
             place = slot.document.place(value)
             yield Finding(place, message.removesuffix("; "), "error", subject=slot.subject)
-    for job in now.jobs:
+    for job in now.touched:
         yield from _unknown_queue(now, job)
 
 

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
-from ci_migrate.content import Content, means
+from ci_migrate.content import Content, Fields, means
 from ci_migrate.document import Scalar, resolved
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Holder, Job
 from ci_migrate.job_changes import change_jobs
 from ci_migrate.job_fields import find, path_of
 from ci_migrate.new_value import Factor, Summand, check_all_found, from_table, slug_of
-from ci_migrate.old_value import is_of, kept_queues
+from ci_migrate.old_value import is_of, kept_queues, texts_of
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
 from ci_migrate.places import PlaceSelector, check_target, find_holders
@@ -30,7 +30,7 @@ class SetField:
 
     With `from`, only where the field holds that; `\1` in `to` stands for a group of a regular
     expression. Jobs that do not have the field are left alone. A text may become a list or a
-    mapping, and the other way round. Where the field is that of the queue, and a job keeps a queue
+    mapping, and the other way round; where it does, a list of one is as good as its text. Where the field is that of the queue, and a job keeps a queue
     that `from` names, from a longer list or from elsewhere, there is a warning.
 
     A text in the place of a text takes over its quotes. Refused: a value behind an alias or that
@@ -110,10 +110,10 @@ class SetField:
         if field is None:
             return None
         old = resolved(field.value)
-        text = old.value if isinstance(old, Scalar) else None
-        if self.from_ and not is_of(old, self.from_):
+        if self.from_ and not is_of(old, self.from_, lists=self._takes_lists):
             return None
-        new = self._new(job, text or "")
+        text = ", ".join(texts_of(old) or [])
+        new = self._new(job, text)
         if new is None or (old is not None and means(old, new)):
             return None
         if isinstance(old, Scalar) and isinstance(job, Job):
@@ -121,9 +121,17 @@ class SetField:
         change = set_value(job.document, field.part, new, path=self.field)
         if not self.comment:
             return change
-        told = self.comment.replace("{old}", text or "")
+        told = self.comment.replace("{old}", text)
         behind = add_behind(job.document, field.part, told, joined=True)
         return change + behind if behind else change
+
+    @property
+    def _takes_lists(self) -> bool:
+        """Say whether a list of one is as good as its text: if no second run takes the new value."""
+        if self.to is None or isinstance(self.to.form, Value):
+            return False
+        exact = self._only is not None and self._only.kind == "exact"
+        return exact or isinstance(self.to.form, Fields)
 
     def _check_template(self, job: Job, old: Scalar, new: Content) -> None:
         """Check that the queues of a job are written in the value that goes, or that it is meant."""

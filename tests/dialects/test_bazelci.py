@@ -117,7 +117,7 @@ CHANGES = {
     ),
     "a version in the matrix": (
         "insert-item: {at: {file: '.bazelci/*.yml', path: matrix}, list: bazel, item: 8.x, after: 7.x}",
-        TASKS.replace('"7.x"]', '"7.x", 8.x]'),
+        TASKS.replace('"7.x"]', '"7.x", "8.x"]'),
     ),
     "buildifier": (
         "set-field: {at: {file: '.bazelci/*', path: buildifier}, field: version, from: 6.1.0, to: 8.5.1}",
@@ -125,7 +125,7 @@ CHANGES = {
     ),
     "a flag": (
         "insert-item: {jobs: {key: windows}, list: test_flags, item: --jobs=2, place: first}",
-        TASKS.replace("test_flags:\n", "test_flags:\n      - --jobs=2\n"),
+        TASKS.replace("test_flags:\n", 'test_flags:\n      - "--jobs=2"\n'),
     ),
     "a task for another platform": (
         "copy-job: {job: ubuntu, set: {<key>: debian, <label>: 'Default: Debian', <queue>: debian11}}",

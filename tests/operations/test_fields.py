@@ -37,6 +37,23 @@ SET = {
         "- q: [b, a]  # d\n- q:\n  - a\n  - b\n- q: [a]\n- q: a\n- q: [a, b, d]\n- q: [a, [b]]\n",
         "- q: c  # d\n- q: c\n- q: [a]\n- q: a\n- q: [a, b, d]\n- q: [a, [b]]\n",
     ),
+    "from a list of one": (
+        "field: q, from: a, to: {b: c}",
+        "- q: [a]  # d\n- q:\n  - a\n- q: [a, b]\n- q: a\n- q: [[a]]\n",
+        "- q:  # d\n    b: c\n- q:\n    b: c\n- q: [a, b]\n- q:\n    b: c\n- q: [[a]]\n",
+    ),
+    "from a list of one to a list": ("field: q, from: a, to: [b]", "- q: [a]\n", "- q: [b]\n"),
+    "a text from no list": ("field: q, from: a, to: b", "- q: [a]\n", "- q: [a]\n"),
+    "a group of a list of one": (
+        "field: q, from: /(.)/, to: {b: '\\1'}",
+        "- q: [a]\n",
+        "- q:\n    b: a\n",
+    ),
+    "a pattern from no list": (
+        "field: q, from: /(.)/, to: ['\\1\\1']",
+        "- q: [a]\n- q: a\n",
+        "- q: [a]\n- q:\n  - aa\n",
+    ),
     "from a list by patterns": (
         "field: q, from: ['a*', /b./], to: {c: d}",
         "- q: [b1, a1]\n- q: [a1, a2]\n- q: [b1, b2]\n",

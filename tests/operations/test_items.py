@@ -38,7 +38,7 @@ INSERT = {
         ["  - a", "  # of b", "  - b"],
         ["  - a", "  - new", "  # of b", "  - b"],
     ),
-    "behind a quoted one": ("after: a", ["  - 'a'"], ["  - 'a'", "  - new"]),
+    "behind a quoted one": ("after: a", ["  - 'a'"], ["  - 'a'", "  - 'new'"]),
     "behind several lines": (
         "after: a b",
         ["  - >-", "    a", "    b"],
@@ -170,6 +170,30 @@ def test_insert_item_with_parts() -> None:
 def test_insert_item_quotes_what_needs_quotes() -> None:
     operation = f"  - insert-item: {{{ALL}, list: commands, item: '!x/', after: a}}\n"
     assert changed(operation, commands("  - a")) == commands("  - a", '  - "!x/"')
+
+
+LIKE_OTHERS = {
+    "of two kinds": (["  - 'b'", '  - "a"'], "  - new"),
+    "all in the same": (['  - "b"', '  - "a"'], '  - "new"'),
+    "all in single quotes": (["  - 'b'", "  - 'a'"], "  - 'new'"),
+    "for they need them": (['  - "!b"', '  - "a: b"'], "  - new"),
+    "one without": (['  - "b"', "  - a"], "  - new"),
+    "one with parts": (['  - "b"', "  - {a: b}"], "  - new"),
+}
+
+
+@pytest.mark.parametrize(("lines", "new"), LIKE_OTHERS.values(), ids=LIKE_OTHERS)
+def test_insert_item_in_the_quotes_of_the_others(lines: list[str], new: str) -> None:
+    operation = f"  - insert-item: {{{ALL}, list: commands, item: new, place: last}}\n"
+    assert changed(operation, commands(*lines)) == commands(*lines, new)
+    first = operation.replace("last", "first")
+    assert changed(first, commands(*lines)) == commands(new, *lines)
+
+
+def test_insert_item_in_the_quotes_of_the_others_in_brackets() -> None:
+    operation = f"  - insert-item: {{{ALL}, list: commands, item: 3.10, place: last}}\n"
+    assert changed(operation, flow('["3.8", "3.9"]')) == flow('["3.8", "3.9", "3.10"]')
+    assert changed(operation, flow("[3.8, 3.9]")) == flow("[3.8, 3.9, 3.10]")
 
 
 @pytest.mark.parametrize("lines", [["  - new", "  - a"], ["  - b"], ["  - 'new'"]])
