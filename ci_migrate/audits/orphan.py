@@ -62,7 +62,8 @@ def _read(survey: Survey) -> frozenset[str]:
 
 def _dropped(now: Survey, before: Survey) -> Iterator[Finding]:
     lost = _read(before) - _read(now)
-    for path in sorted(lost - _read(now.whole)) if lost else ():
+    names = (posixpath.basename(path) for path in lost)
+    for path in sorted(lost - _read(now.also(names))) if lost else ():
         if now.tree.read(path):
             yield Finding(Place(path), f"no job reads {path} now", "note", subject=path)
 
