@@ -32,6 +32,12 @@ class Profile:
     otherwise_asked: dict[str, str] = option(
         "the same, by the number of GPUs that the job asks for", default_factory=dict
     )
+    durations: dict[str, int] = option(
+        "minutes that jobs are known to take, by key, or by label without one", default_factory=dict
+    )
+    conditions: dict[str, tuple[str, ...]] = option(
+        "platforms on which a condition of a skip holds, as Python writes it", default_factory=dict
+    )
 
     def __post_init__(self) -> None:
         """Check that each fallback is a known queue; raises ValueError if not."""

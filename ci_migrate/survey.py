@@ -63,9 +63,13 @@ class Survey:
         """Return the one queue that a job comes to, if a profile tells what that gives."""
         if len(job.queues) > 1 or any(origin.opaque for origin in job.queues):
             return None
-        name = member_of(self.dialect, job.document).NAME
-        profile = next((one for one in self.profiles if one.dialect == name), None)
+        profile = self.profile_of(job)
         return profile.queue_for(job.queue_name, asked(job)) if profile else None
+
+    def profile_of(self, job: Job) -> Profile | None:
+        """Return the profile for a job's CI system; None if there is none."""
+        name = member_of(self.dialect, job.document).NAME
+        return next((one for one in self.profiles if one.dialect == name), None)
 
 
 def asked(job: Job) -> int | None:
