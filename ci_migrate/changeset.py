@@ -1,5 +1,6 @@
 """What a run would do: every file before and after, what each operation did, and why it can't."""
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from ci_migrate.errors import CiMigrateError, Place
@@ -26,12 +27,20 @@ class Rewrite(NamedTuple):
     parts: "tuple[Rewrite, ...]" = ()
 
 
+def _nothing() -> tuple[Finding, ...]:
+    return ()
+
+
 class Outcome(NamedTuple):
-    """What one operation does to a tree: `summary` says it in a line, for people."""
+    """What one operation does to a tree: `summary` says it in a line, for people.
+
+    What is `doubted` is worked out only where it is told, for that may take longer than all else.
+    """
 
     summary: str
     rewrites: tuple[Rewrite, ...] = ()
     findings: tuple[Finding, ...] = ()
+    doubted: Callable[[], tuple[Finding, ...]] = _nothing
 
 
 class Operation(Protocol):

@@ -15,6 +15,7 @@ from ci_migrate.job import Example, Fields, Job, ListUse, Origin, Reference
 from ci_migrate.job_fields import find_field
 from ci_migrate.job_references import named_below
 from ci_migrate.lookup import Found, follow, look_up, origin, origins_at, text_at
+from ci_migrate.remembered import once
 from ci_migrate.style import Value
 from ci_migrate.tree import Tree, read_text
 
@@ -68,14 +69,14 @@ _LIST_OPTION = "--config-list-file"
 
 def understands(document: Document) -> int:
     """Say whether a file has steps with fields that only vLLM's generator knows."""
-    found = (job for root in document.roots for job in _jobs_of(document, root))
+    found = _jobs(document)
     return 2 if any(find_field(job.node, name) for job in found for name in _OWN) else 0
 
 
 def names(document: Document) -> Fields:
     """Return what the fields of the file's last job are called, or else those of a test area."""
-    found = [job.names for root in document.roots for job in _jobs_of(document, root)]
-    return found[-1] if found else FIELDS
+    found = _jobs(document)
+    return found[-1].names if found else FIELDS
 
 
 _OWN = ("device", "agent_pool", "source_file_dependencies", "num_devices", "mirror", "no_plugin")
@@ -83,6 +84,11 @@ _OWN = ("device", "agent_pool", "source_file_dependencies", "num_devices", "mirr
 
 def jobs(document: Document, tree: Tree) -> tuple[Job, ...]:
     """Return the jobs of every document in the file that has some."""
+    return _jobs(document)
+
+
+@once
+def _jobs(document: Document) -> tuple[Job, ...]:
     return tuple(job for root in document.roots for job in _jobs_of(document, root))
 
 

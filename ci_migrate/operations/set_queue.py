@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ci_migrate.changeset import Outcome
 from ci_migrate.errors import Place, Refused, nearest
@@ -55,8 +56,10 @@ class SetQueue:
         check_expected(moving, self.expect)
         self._check_left(tree, dialect, chosen, moving)
         if not moving:
-            unknown = () if chosen else self._unknown(tree, dialect)
-            return Outcome(f"no job is left to move ({self.jobs})", findings=unknown)
+            summary = f"no job is left to move ({self.jobs})"
+            if chosen:
+                return Outcome(summary)
+            return Outcome(summary, doubted=partial(self._unknown, tree, dialect))
         _check_known(uses, dialect)
         left = sorted({use.origin.text for use in uses})
         everywhere = jobs_with(tree, dialect, tuple(left))
