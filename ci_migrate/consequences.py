@@ -13,6 +13,7 @@ from ci_migrate.job import Dialect
 from ci_migrate.profiles import profiles_for
 from ci_migrate.recipe import load_dialect
 from ci_migrate.survey import Survey
+from ci_migrate.touched import untouched
 from ci_migrate.tree import Tree, files_with
 from ci_migrate.trees import Laid
 
@@ -27,7 +28,7 @@ class Sides(NamedTuple):
 def sides_of(changeset: Changeset, tree: Tree, dialects: Iterable[Dialect]) -> Sides | None:
     """Return the sides of a change by these dialects, and by those that profiles are about.
 
-    Only jobs of files that change are in them, and those that read a list that changes; None where
+    Only jobs that may change are looked at, and those that read a list that changes; None where
     there are none. Raises BadUsage if a profile of the tree is wrong.
     """
     if not changeset.files:
@@ -39,7 +40,11 @@ def sides_of(changeset: Changeset, tree: Tree, dialects: Iterable[Dialect]) -> S
     only = frozenset((*_concerned(tree, dialect.GLOBS, changeset), *after.files))
     if not any(map(matcher(dialect.GLOBS).fullmatch, only)):
         return None
-    return Sides(*(Survey(side, dialect, profiles, only) for side in (tree, after)))
+    same = untouched(changeset.files, tree, after, dialect)
+    return Sides(
+        Survey(tree, dialect, profiles, only, untouched=same[0]),
+        Survey(after, dialect, profiles, only, untouched=same[1]),
+    )
 
 
 def audited(

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from ci_migrate.job_touches import Plain, Touch
 from ci_migrate.rendered import JobDiff, Rendered, ValueChange
-from ci_migrate.touched import Plain, Touch
 
 
 class Explained(NamedTuple):

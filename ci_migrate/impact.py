@@ -90,17 +90,17 @@ class Impact(NamedTuple):
 def impact_of(changeset: Changeset, before: Survey, after: Survey) -> Impact | None:
     """Return the impact of a change, from its surveys; None if it has none that can be told."""
     found = [*pairs(before, after)]
+    jobs = [_sized(pair, before, after) for pair in found]
     changed = frozenset(change.path for change in changeset.files)
-    same = [pair for pair in found if _same(pair)]
-    kept = {id(pair) for pair in same}
-    jobs = [_sized(pair, before, after) for pair in found if id(pair) not in kept]
     queues = {size.queue for job in jobs for size in (job.before, job.after) if size}
-    there = [pair.after for pair in same if pair.after and pair.after.document.path in changed]
+    same = [job for job in after.jobs if job.identity in after.untouched]
+    there = [job for job in after.with_mirrors(same) if job.document.path in changed]
     sizes = [_size(job, after) for job in there if _queue(job, after) in queues]
     renamed = {one.before.name: one.after.name for one in found if one.before and one.after}
+    inside = [job for job in jobs if job.path in changed]
     impact = Impact(
-        files=len({job.path for job in jobs} | {job.document.path for job in there}),
-        queues=tuple(_queues(jobs, sizes)),
+        files=len({job.path for job in inside} | {job.document.path for job in there}),
+        queues=tuple(_queues(inside, sizes)),
         jobs=tuple(job for job in jobs if job.before != job.after or job.came_of),
         lines=tuple(line_impacts(before, after, changed, renamed)),
         skips=tuple(_skips(changeset.files, after)),
@@ -116,40 +116,47 @@ def _sized(pair: Pair, before: Survey, after: Survey) -> JobImpact:
     return JobImpact(job.name, job.document.path, old, new, pair.came_of)
 
 
-def _same(pair: Pair) -> bool:
-    """Say whether a job has kept its queue, and its text, which has no aliases in it."""
-    if not pair.before or not pair.after or pair.came_of or pair.after.document.aliases:
-        return False
-    texts = [job.node.span.of(job.document.text) for job in (pair.before, pair.after)]
-    return texts[0] == texts[1] and pair.before.queue_name == pair.after.queue_name
-
-
 def _queue(job: Job, survey: Survey) -> str:
     found = survey.queue_of(job)
     return found[0] if found else job.queue_name or ""
 
 
 def _size(job: Job, survey: Survey) -> Size:
-    found, profile = survey.queue_of(job), survey.profile_of(job)
+    found = survey.queue_of(job)
     on_one = seen_by(job, found[1]) if found else None
     on_one = asked(job) if on_one is None else on_one
     shards = _number(field_text(job, "<parallelism>") or "1")
-    timeout = field_text(job, "<timeout>")
-    known = profile.durations.get(job.key or job.label or "") if profile else None
+    known = _known(job, survey)
     return Size(
         queue=_queue(job, survey),
         gpus=None if on_one is None or shards is None else on_one * nodes(job) * shards,
-        timeout=timeout,
-        minutes=_minutes(job, timeout, survey) if known is None else known,
+        timeout=field_text(job, "<timeout>"),
+        minutes=_ends(job, survey) if known is None else known,
         measured=known is not None,
     )
 
 
-def _minutes(job: Job, timeout: str | None, survey: Survey) -> int | None:
-    """Return a timeout in minutes, if it is written as its CI system writes minutes."""
-    number = _number(timeout or "")
-    told = number is not None and survey.dialect.minutes(job, number) == timeout
-    return number if told else None
+def _known(job: Job, survey: Survey) -> int | None:
+    """Return the minutes that a job is known to take."""
+    profile = survey.profile_of(job.document)
+    table = profile.durations if profile else {}
+    return next((table[name] for name in (job.key, job.label) if name in table), None)
+
+
+def _ends(job: Job, survey: Survey) -> int | None:
+    """Return the minutes after which a job ends: its own, or else those of its system or queue.
+
+    Its own count if they are written as its CI system writes minutes.
+    """
+    found, schema = survey.queue_of(job), survey.schema_of(job.document)
+    text = field_text(job, "<timeout>")
+    number = _number(text or "")
+    if number is not None and survey.dialect.minutes(job, number) != text:
+        number = None
+    own = number if text is not None else schema.timeout if schema else None
+    if text is not None and own is None:
+        return None
+    return min((one for one in (own, found[1].timeout if found else None) if one), default=None)
 
 
 def _number(text: str) -> int | None:

@@ -48,8 +48,8 @@ _NONE = _Read({}, None)
 
 def _readers(survey: Survey, changed: frozenset[str]) -> dict[str, _Read]:
     found: dict[str, _Read] = {}
-    for job in survey.jobs:
-        for use in survey.dialect.lists(job, survey.tree):
+    for job in survey.all_jobs:
+        for use in survey.lists(job):
             if use.path not in changed:
                 continue
             source = list_of(survey, use)

@@ -23,28 +23,33 @@ class Pair(NamedTuple):
 
 
 def pairs(before: Survey, after: Survey) -> Iterator[Pair]:
-    """Yield each job of two sides once: those of the side after, and then those that are gone.
+    """Yield each job that a change may touch once: those after, and then those that are gone.
 
     Jobs are the same by their name, first in one file and then elsewhere. One that is gone and one
     that is new are the same if they alone run the same.
     """
-    old, new = list(before.jobs), list(after.jobs)
+    old, new = ([*survey.with_mirrors(survey.touched)] for survey in (before, after))
+    found = tuple(new)
     same: list[tuple[Job, Job]] = []
     for key in (_in_file, _in_scope):
         same += _matched(old, new, key, key)
     renamed = _matched(old, new, lambda job: _ran(job, before), lambda job: _ran(job, after))
-    earlier = {job.identity: Pair(one, job) for one, job in same}
-    earlier.update({job.identity: Pair(one, job, one.name) for one, job in renamed})
+    earlier = {_identity(job): Pair(one, job) for one, job in same}
+    earlier.update({_identity(job): Pair(one, job, one.name) for one, job in renamed})
     lost: dict[str, str] = {}
     if new:
         lost.update((text, job.name) for job in old for text in _ran(job, before))
         for one, job in same:
             lost.update((text, job.name) for text in _ran(one, before) - _ran(job, after))
-    for job in after.jobs:
+    for job in found:
         counts = Counter(lost[text] for text in _ran(job, after) if text in lost) if lost else {}
         most = max(counts, key=lambda name: counts[name], default="")
-        yield earlier.get(job.identity) or Pair(None, job, most)
+        yield earlier.get(_identity(job)) or Pair(None, job, most)
     yield from (Pair(job, None) for job in old)
+
+
+def _identity(job: Job) -> Hashable:
+    return *job.identity, job.name  # two jobs may share what makes a mirror
 
 
 def list_of(survey: Survey, use: ListUse) -> LineList:
@@ -70,8 +75,8 @@ def _matched(
             found.append((ones.popleft(), job))
         else:
             rest.append(job)
-    taken = {job.identity for job, _ in found}
-    old[:] = [job for job in old if job.identity not in taken]
+    taken = {_identity(job) for job, _ in found}
+    old[:] = [job for job in old if _identity(job) not in taken]
     new[:] = rest
     return found
 
@@ -89,7 +94,7 @@ def _in_scope(job: Job) -> Hashable:
 
 def _ran(job: Job, survey: Survey) -> frozenset[str]:
     """Return what a job runs: the entries of the lists that it reads, and its other commands."""
-    uses = survey.dialect.lists(job, survey.tree)
+    uses = survey.lists(job)
     reading = {use.command.identity for use in uses}
     entries = (line.entry for use in uses for line in list_of(survey, use).lines)
     others = (one.text.strip() for one in job.commands if one.identity not in reading)

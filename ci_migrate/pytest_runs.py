@@ -1,182 +1,161 @@
-"""Which tests a command of a CI job runs with pytest, as far as its words tell.
+"""What calls of pytest, and of scripts, run: the files and folders that they name."""
 
-Source: pytest's command line, and its `-k` expressions (docs.pytest.org, "Using -m and -k").
-"""
-
-import ast
-import posixpath
-import re
-import shlex
-from collections.abc import Iterable
+from collections.abc import Iterator
 from typing import NamedTuple
 
-_FLAGS = re.compile(r"-[vsxqld]+|--(forked|lf|ff|sw|exitfirst|verbose|quiet|collect-only|co)")
-_LEAVE_OUT = ("--ignore", "--deselect", "--ignore-glob")
-_BREAK = re.compile(r"\n|&&|\|\||;|\|")
-_TOKEN = re.compile(r"[()]|[^\s()]+")
+from ci_migrate.job import Workspace
+from ci_migrate.shell_calls import Call, below_root
 
 
-class Target(NamedTuple):
-    """Cases of a test: the path of its file, its name, and what stands in the ids of the cases.
+class Named(NamedTuple):
+    """A path that a call names: as it is written, and from the root, if that is known.
 
-    All of them have `ids`, and only some of them `more`, which is None if that is not known.
+    `role` says what for: `test`, `script`, `install`, `ignore` or `deselect`.
     """
 
-    path: str
-    name: str
-    ids: tuple[str, ...]
-    more: tuple[str, ...] | None
-    others: frozenset[str]  # names of the other tests in the file
+    role: str
+    written: str
+    path: str | None
 
 
-def runs(command: str, target: Target) -> bool | None:
-    """Say whether a command runs the cases of a test; None if it may, or runs some of them.
+class Run(NamedTuple):
+    """A call that runs tests or a script: what it names, and by what it chooses among that."""
 
-    A path counts from the root of the tree or from a folder right below it, or from that which the
-    command has gone to before.
-    """
-    found: list[bool | None] = [False]
-    folder = ""
-    for part in _BREAK.split(command):
-        words = _words(part)
-        if words[:1] == ["cd"] and len(words) > 1:
-            folder = posixpath.join(folder, words[1])
-        for index, word in enumerate(words):
-            if posixpath.basename(word) in ("pytest", "py.test"):
-                rest = words[index + 1 :]
-                if words[0] == "find":  # which runs it on what it finds below its first argument
-                    rest = [words[1] if one == "{}" else one for one in rest]
-                found.append(_chosen(rest, folder, target))
-                break
-    return _any(found)
+    call: Call
+    named: tuple[Named, ...]
+    keyword: str = ""  # of -k
+    marks: str = ""  # of -m
+
+    def of(self, role: str) -> Iterator[Named]:
+        """Yield what it names in one role."""
+        return (one for one in self.named if one.role == role)
 
 
-def may_run(content: bytes, path: str) -> bool:
-    """Say quickly whether a file can hold a command that runs tests of the file at `path`."""
-    if b"pytest" not in content:
-        return False
-    parts = path.split("/")
-    texts = {
-        "/".join(parts[first:last])
-        for first in range(len(parts))
-        for last in range(first + 1, len(parts) + 1)
-    }
-    words = b"|".join(re.escape(text.encode()) for text in sorted(texts, key=len, reverse=True))
-    named = re.search(rb"(?<![\w/.-])(?:/[\w.-]+/|\./)?(?:" + words + rb")/?(?![\w/.-])", content)
-    return named is not None or _BARE.search(content) is not None
-
-
-_BARE = re.compile(rb"pytest\b(?:[ \t]+-[^\s\"']*)*[ \t]*[\"']?[ \t]*(?:$|[;&|])", re.MULTILINE)
-
-
-def _words(part: str) -> list[str]:
-    """Return the words of a part of a command; a quote may go on in the next part."""
-    for text in (part, part.replace("'", " "), part.replace("'", " ").replace('"', " ")):
-        try:
-            return shlex.split(text)
-        except ValueError:
-            continue
-    return part.split()
-
-
-def _chosen(words: list[str], folder: str, target: Target) -> bool | None:
-    """Say whether pytest's own words choose the test."""
-    paths: list[str] = []
-    chosen: bool | None = True
-    option = ""
-    for word in words:
-        name, equals, value = word.partition("=")
-        if word.startswith("-"):
-            option = "" if equals or _FLAGS.fullmatch(word) else word
-            if not equals:
-                continue
-        elif option:
-            name, value, option = option, word, ""
-        else:
-            paths.append(word)
-            continue
-        if name == "-k":
-            chosen = _all((chosen, _fits(value, target)))
-        elif name == "-m":
-            chosen = _all((chosen, None))
-        elif name in _LEAVE_OUT and _leads_to(value, folder, target) is not False:
-            chosen = _all((chosen, False if name == "--ignore" else None))
-    if paths:
-        chosen = _all((chosen, _any(_leads_to(path, folder, target) for path in paths)))
-    return chosen
-
-
-def _leads_to(word: str, folder: str, target: Target) -> bool | None:
-    """Say whether a path, or the id of a test, is that of the test or of a folder with it in."""
-    path, _, test = word.partition("::")
-    if any(sign in path for sign in "$*?[{`"):
+def run_of(call: Call, workspace: Workspace) -> Run | None:
+    """Return what a call runs; None if it is neither pytest nor a known way to run a script."""
+    words = _unwrapped(call.words)
+    if not words:
         return None
-    path = posixpath.normpath(posixpath.join(folder, path))
-    top = target.path.partition("/")[0]
-    # An absolute path begins with the folder of the repository in a container.
-    absolute = path.startswith("/")
-    places = (
-        {path.split("/", 2)[2]} if absolute and path.count("/") > 1 else {path, f"{top}/{path}"}
-    )
-    inside = any(
-        place == "." or target.path == place or target.path.startswith(f"{place}/")
-        for place in places
-    )
-    if not inside or not test:
-        return inside
-    name, bracket, _ = test.partition("[")
-    if name != target.name and not target.name.startswith(f"{name}::"):
-        return False
-    return None if bracket else True
-
-
-def _fits(expression: str, target: Target) -> bool | None:
-    """Say whether the cases of a test fit a `-k` expression; None for some of them."""
-    names: list[str] = []
-    code = []
-    for token in _TOKEN.findall(expression):
-        if token in ("and", "or", "not", "(", ")"):
-            code.append(token)
-        else:
-            code.append(f"n{len(names)}")
-            names.append(token)
-    try:
-        tree = ast.parse(" ".join(code), mode="eval").body
-    except SyntaxError:
-        return None
-    known = {f"n{index}": _has(name.lower(), target) for index, name in enumerate(names)}
-    return _value(tree, known)
-
-
-def _has(word: str, target: Target) -> bool | None:
-    names = (posixpath.basename(target.path), *target.name.split("::"), *target.ids)
-    if any(word in name.lower() for name in names):
-        return True
-    if target.more is not None:
-        return None if any(word in id.lower() for id in target.more) else False
-    # What is the name of other tests is hardly part of an id as well.
-    return False if any(word in name.lower() for name in target.others) else None
-
-
-def _value(node: ast.expr, known: dict[str, bool | None]) -> bool | None:
-    match node:
-        case ast.BoolOp(op=ast.And(), values=values):
-            return _all(_value(value, known) for value in values)
-        case ast.BoolOp(values=values):
-            return _any(_value(value, known) for value in values)
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            value = _value(operand, known)
-            return None if value is None else not value
-        case ast.Name(id=name):
-            return known.get(name)
+    program = words[0].rpartition("/")[2]
+    if program == "pytest":
+        return _pytest(call, words[1:], workspace)
+    if program in _SHELLS:
+        return _script(call, words[1:], _VALUED_BY_SHELLS, workspace)
+    if program == "torchrun" or _is_python(program):
+        return _script(call, words[1:], _VALUED_BY_PYTHON, workspace)
+    if words[:2] == ("uv", "pip"):
+        words = words[1:]
+    if words[0] in ("pip", "pip3"):
+        return _pip(call, words[1:], workspace)
+    if words[0].endswith((".sh", ".py")):
+        return Run(call, (_name("script", words[0], call, workspace),))
     return None
 
 
-def _all(values: Iterable[bool | None]) -> bool | None:
-    found = set(values)
-    return False if False in found else None if None in found else True
+_SHELLS = ("bash", "sh")
+_VALUED_BY_SHELLS = frozenset(("-o", "-O"))
+_VALUED_BY_PYTHON = frozenset((
+    "-X", "-W", "--nnodes", "--nproc-per-node", "--nproc_per_node", "--rdzv_backend",
+    "--rdzv-backend", "--rdzv_endpoint", "--rdzv-endpoint", "--rdzv_id", "--rdzv-id",
+    "--master_addr", "--master-addr", "--master_port", "--master-port", "--node_rank",
+    "--node-rank",
+))  # fmt: skip
+_VALUED_BY_PYTEST = frozenset((
+    "-k", "-m", "-n", "-c", "-p", "-o", "-r", "-W", "--ignore", "--ignore-glob", "--deselect",
+    "--maxfail", "--timeout", "--durations", "--junitxml", "--junit-xml", "--rootdir",
+    "--confcutdir", "--basetemp", "--tb", "--dist", "--cov", "--cov-report", "--cov-config",
+    "--reruns", "--import-mode", "--log-level", "--log-cli-level", "--capture", "--color",
+    "--override-ini", "--numprocesses", "--shard-id", "--num-shards", "--splits", "--group",
+    "--html", "--durations-min", "--last-failed-no-failures",
+))  # fmt: skip
+_FLAGS_OF_PYTEST = frozenset((
+    "--exitfirst", "--lf", "--last-failed", "--ff", "--failed-first", "--forked", "--verbose",
+    "--quiet", "--collect-only", "--co", "--no-header", "--no-summary", "--strict-markers",
+    "--runxfail", "--pdb", "--disable-warnings", "--cache-clear", "--full-trace", "--showlocals",
+    "--no-cov", "--doctest-modules",
+))  # fmt: skip
 
 
-def _any(values: Iterable[bool | None]) -> bool | None:
-    found = set(values)
-    return True if True in found else None if None in found else False
+def _unwrapped(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the words without a program that does nothing but start another."""
+    while words:
+        starts = _starters(words)
+        if not starts:
+            return words
+        words = words[starts:]
+    return ()
+
+
+def _starters(words: tuple[str, ...]) -> int:
+    """Return how many words at the front only start what is behind them."""
+    name = words[0].rpartition("/")[2]
+    if words[:2] in (("uv", "run"), ("poetry", "run"), ("pipenv", "run")):
+        return 2
+    if name == "timeout" and words[1:] and not words[1].startswith("-"):
+        return 2
+    if words[1:3] == ("-m", "pytest") and _is_python(name):
+        return 2
+    return 3 if words[:4] == ("coverage", "run", "-m", "pytest") else 0
+
+
+def _is_python(program: str) -> bool:
+    return program.removeprefix("python").replace(".", "").isdecimal() or program == "python"
+
+
+def _script(
+    call: Call, words: tuple[str, ...], valued: frozenset[str], workspace: Workspace
+) -> Run | None:
+    """Return the script that an interpreter runs: the first word that is no option of its own."""
+    rest = iter(words)
+    for word in rest:
+        if word in valued:
+            next(rest, "")
+        elif word in ("-c", "-m", "-", "--module"):  # code, or a module, and no file
+            return None
+        elif word.startswith("-"):
+            if "c" in word and not word.startswith("--"):  # as in `bash -lc`
+                return None
+        else:
+            return Run(call, (_name("script", word, call, workspace),))
+    return None
+
+
+def _pytest(call: Call, words: tuple[str, ...], workspace: Workspace) -> Run:
+    named: list[Named] = []
+    keyword = marks = ""
+    rest = iter(words)
+    for word in rest:
+        option, equals, value = word.partition("=")
+        if not word.startswith("-"):
+            named.append(_name("test", word, call, workspace))
+            continue
+        short = not word.startswith("--")
+        if short and word[:2] in ("-k", "-m", "-p", "-n", "-o", "-W", "-c") and len(word) > 2:
+            option, value = word[:2], word[2:]
+        elif option in _VALUED_BY_PYTEST:
+            value = value if equals else next(rest, "")
+        elif not equals and not short and option not in _FLAGS_OF_PYTEST:
+            next(rest, "")  # of a plugin: it may take a value, which is no test then
+            continue
+        if option == "-k":
+            keyword = value
+        elif option == "-m":
+            marks = value
+        elif option in ("--ignore", "--deselect"):
+            named.append(_name(option[2:], value, call, workspace))
+    return Run(call, tuple(named), keyword, marks)
+
+
+def _pip(call: Call, words: tuple[str, ...], workspace: Workspace) -> Run:
+    """Return what pip reads: lists of requirements, and packages by their folder."""
+    named: list[Named] = []
+    for before, word in zip(("", *words), words, strict=False):
+        listed = before in ("-r", "--requirement", "-c", "--constraint")
+        if listed or (word.startswith(("./", "../")) and before != "--target"):
+            named.append(_name("install", word.partition("[")[0], call, workspace))
+    return Run(call, tuple(named))
+
+
+def _name(role: str, written: str, call: Call, workspace: Workspace) -> Named:
+    path = below_root(written.partition("::")[0].partition("[")[0], call.folder, workspace)
+    return Named(role, written, path)

@@ -15,12 +15,12 @@ from ci_migrate.explained import ExplainedJob, explained
 from ci_migrate.files import Folder
 from ci_migrate.generators import Call, Generator
 from ci_migrate.git import Revision
+from ci_migrate.job_touches import touches
 from ci_migrate.modules import module_in, names_in
 from ci_migrate.recipe import load_dialect
 from ci_migrate.rendered import Rendered, differences, read_rendered
 from ci_migrate.sandbox import outputs
 from ci_migrate.survey import Survey
-from ci_migrate.touched import touches
 from ci_migrate.tree import Tree
 from ci_migrate.trees import Laid, ReadOnce
 

@@ -6,11 +6,11 @@ from math import prod
 from typing import NamedTuple
 
 from ci_migrate.changeset import FileChange
+from ci_migrate.chosen_tests import Target, any_of, chooses, may_run
 from ci_migrate.errors import CiMigrateError
 from ci_migrate.job import Job
 from ci_migrate.pytest_cases import cases_of
 from ci_migrate.pytest_marks import Condition, skips_of_case, skips_of_test
-from ci_migrate.pytest_runs import Target, may_run, runs
 from ci_migrate.python_source import (
     PythonFile,
     Test,
@@ -138,25 +138,32 @@ def _with_jobs(one: Silenced, target: Target, survey: Survey) -> Silenced:
     there: list[RunBy] = []
     still: list[RunBy] = []
     perhaps: list[RunBy] = []
-    for job in survey.jobs:
-        chosen = [runs(command.text, target) for command in job.commands]
-        if not any(answer is not False for answer in chosen):
+    for job in survey.all_jobs:
+        chosen = _chosen(job, survey, target)
+        if chosen is False:
             continue
         found = survey.queue_of(job)
         run_by = RunBy(job.name, found[0] if found else job.queue_name or "")
         holds = _holds(one.condition, job, survey)
-        if True not in chosen or holds is None:
+        if chosen is None or holds is None:
             perhaps.append(run_by)
         else:
             (there if holds else still).append(run_by)
     return one._replace(there=tuple(there), still=tuple(still), perhaps=tuple(perhaps))
 
 
+def _chosen(job: Job, survey: Survey, target: Target) -> bool | None:
+    if job.workspace is None:
+        named = any(may_run(command.text.encode(), target.path) for command in job.commands)
+        return None if named else False
+    return any_of(chooses(call, job.workspace, target) for call in survey.calls(job))
+
+
 def _holds(condition: str | None, job: Job, survey: Survey) -> bool | None:
     """Say whether a condition holds on the queue of a job; None if no profile tells."""
     if condition is None:
         return True
-    found, profile = survey.queue_of(job), survey.profile_of(job)
+    found, profile = survey.queue_of(job), survey.profile_of(job.document)
     if found is None or profile is None or not found[1].platform:
         return None
     for code, platforms in profile.conditions.items():

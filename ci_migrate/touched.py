@@ -1,112 +1,66 @@
-"""Which fields of which jobs a change touches, and which operation did it."""
+"""The jobs that a change of their file may have changed, on both of its sides."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterator
 
-from ci_migrate.document import Alias, Document, Mapping, Node, Scalar, resolved
-from ci_migrate.errors import Place
-from ci_migrate.job import Job
-from ci_migrate.job_pairs import pairs
-from ci_migrate.survey import Survey
+from ci_migrate.changeset import FileChange
+from ci_migrate.document import parse
+from ci_migrate.errors import CiMigrateError
+from ci_migrate.job import Dialect, Job
+from ci_migrate.text import Span
+from ci_migrate.tree import Tree
 
-Plain: TypeAlias = "str | tuple[Plain, ...] | tuple[tuple[Plain, Plain], ...] | None"
+JobName = tuple[str, Span]  # as `Job.identity`
 
 
-class Touch(NamedTuple):
-    """A field of a job, or of its file for all jobs in it, before and after, None where it is not.
+def untouched(
+    files: tuple[FileChange, ...], before: Tree, after: Tree, dialect: Dialect
+) -> tuple[frozenset[JobName], frozenset[JobName]]:
+    """Return the jobs before, and those after, that are the same text in the same surroundings.
 
-    The `names` are the keys and labels of the job, or of all jobs where it is `beside` them. With
-    no field, the job is new or gone. The `operation` is empty for a change that no recipe has made.
+    An edit that stands in no job may change all of its file, and so may one in a file with aliases,
+    or in one that others use; such a file has no job that is surely the same.
     """
-
-    names: frozenset[str]
-    field: str
-    before: Plain
-    after: Plain
-    operation: str
-    place: Place
-    beside: bool = False
+    sides: tuple[set[JobName], set[JobName]] = (set(), set())
+    for change in files:
+        for side, jobs in zip(sides, _unchanged(change, before, after, dialect), strict=True):
+            side |= jobs
+    return frozenset(sides[0]), frozenset(sides[1])
 
 
-def touches(sides: Sequence[Survey], operations: Sequence[str]) -> tuple[Touch, ...]:
-    """Return what each step between two sides touches, by the operation that made the step."""
-    steps = zip(sides[:-1], sides[1:], operations, strict=True)
-    return tuple(one for old, new, operation in steps for one in _step(old, new, operation))
+def _unchanged(
+    change: FileChange, before: Tree, after: Tree, dialect: Dialect
+) -> tuple[set[JobName], set[JobName]]:
+    if change.before is None or change.after is None:
+        return set(), set()
+    try:
+        old, new = parse(change.path, change.before), parse(change.path, change.after)
+        if old.aliases or new.aliases or dialect.used_by(change.path, change.before):
+            return set(), set()
+        left = _names(dialect.jobs(old, before)), _names(dialect.jobs(new, after))
+    except CiMigrateError:
+        return set(), set()
+    changed: tuple[set[JobName], set[JobName]] = (set(), set())
+    for spans in _edited(change):
+        hit = [_met(names, span) for names, span in zip(left, spans, strict=True)]
+        if not any(hit):
+            return set(), set()
+        for side, names in zip(changed, hit, strict=True):
+            side |= names
+    return left[0] - changed[0], left[1] - changed[1]
 
 
-def _step(before: Survey, after: Survey, operation: str) -> Iterator[Touch]:
-    for pair in pairs(before, after):
-        job = pair.after or pair.before
-        assert job is not None  # noqa: S101 (a pair has one at least)
-        names = frozenset(_names(pair.before) + _names(pair.after))
-        old = _fields(pair.before) if pair.before else {}
-        new = _fields(pair.after) if pair.after else {}
-        place = job.document.place(job.node)
-        if not pair.before or not pair.after:
-            yield Touch(names, "", None, None, operation, place)
-        for field in dict.fromkeys((*old, *new)):
-            if old.get(field) != new.get(field):
-                yield Touch(names, field, old.get(field), new.get(field), operation, place)
-    yield from _of_files(before, after, operation)
+def _names(jobs: tuple[Job, ...]) -> set[JobName]:
+    return {job.identity for job in jobs}
 
 
-def _names(job: Job | None) -> tuple[str, ...]:
-    return tuple(name for name in (job.key, job.label) if name) if job else ()
+def _met(names: set[JobName], span: Span) -> set[JobName]:
+    return {name for name in names if span.start <= name[1].end and name[1].start <= span.end}
 
 
-def _fields(job: Job) -> dict[str, Plain]:
-    """Return the fields of a job, and the file that it stands in."""
-    return {**_plain_fields(job.node), "(file)": job.document.path}
-
-
-def _of_files(before: Survey, after: Survey, operation: str) -> Iterator[Touch]:
-    """Yield the fields beside the jobs of a file, which all its jobs may have from there."""
-    old, new = _by_file(before.jobs), _by_file(after.jobs)
-    for path in old.keys() & new.keys():
-        had, has = _beside(old[path]), _beside(new[path])
-        names = frozenset(name for job in (*old[path], *new[path]) for name in _names(job))
-        for field in sorted(had.keys() | has.keys()):
-            if had.get(field) != has.get(field):
-                sides = had.get(field), has.get(field)
-                yield Touch(names, field, *sides, operation, Place(path), beside=True)
-
-
-def _by_file(jobs: Iterable[Job]) -> dict[str, list[Job]]:
-    found: dict[str, list[Job]] = {}
-    for job in jobs:
-        found.setdefault(job.document.path, []).append(job)
-    return found
-
-
-def _beside(jobs: list[Job]) -> dict[str, Plain]:
-    document: Document = jobs[0].document
-    starts = [job.node.span.start for job in jobs]
-    found: dict[str, Plain] = {}
-    for root in document.roots:
-        for entry in root.entries if isinstance(root, Mapping) else ():
-            span = entry.value.span
-            if isinstance(entry.key, Scalar) and not any(
-                span.start <= start < span.end for start in starts
-            ):
-                found[entry.key.value] = _plain(entry.value)
-    return found
-
-
-def _plain_fields(node: Mapping) -> dict[str, Plain]:
-    return {
-        key.value: _plain(entry.value)
-        for entry in node.entries
-        if isinstance(key := resolved(entry.key), Scalar)
-    }
-
-
-def _plain(node: Node | None) -> Plain:
-    match resolved(node):
-        case Scalar(value=value):
-            return value
-        case Mapping(entries=entries):
-            return tuple((_plain(entry.key), _plain(entry.value)) for entry in entries)
-        case None | Alias():
-            return None
-        case other:
-            return tuple(map(_plain, other.items))
+def _edited(change: FileChange) -> Iterator[tuple[Span, Span]]:
+    """Yield what each edit replaces, and where what it wrote stands after all of them."""
+    shift = 0
+    for edit in sorted(change.edits):
+        start = edit.span.start + shift
+        yield edit.span, Span(start, start + len(edit.text))
+        shift += len(edit.text) - (edit.span.end - edit.span.start)

@@ -153,6 +153,8 @@ def remove_parts(document: Document, parent: Collection, positions: tuple[int, .
         for part in own:
             check_simple(document, part)
         return YamlChange(_cuts([part.span for part in own], positions), intents)
+    for position in positions:
+        check_simple(document, own[position])
     edits: list[Edit] = []
     lines = tuple(p for p in positions if own[p].key is None or begins_line(document, own[p]))
     behind_dash = [p for p in positions if p not in lines]
@@ -173,7 +175,8 @@ def comment_out_parts(
         columns = _columns(document, extent.bare, extent.column)
         edits += [Edit(Span(start, start), "# ") for start in columns]
         if note:
-            edits.append(Edit(Span(extent.bare.end, extent.bare.end), f" {note}"))
+            end = extent.bare.start + len(extent.bare.of(document.text).rstrip())
+            edits.append(Edit(Span(end, end), f" {note}"))
     return YamlChange(tuple(edits), tuple(Removed(parent, p) for p in positions))
 
 
@@ -200,12 +203,16 @@ def _pull_up(
 
 
 def _apart(edits: list[Edit]) -> Iterator[Edit]:
-    """Yield the cuts that do not lie in an earlier one."""
-    end = -1
+    """Yield the cuts, those that overlap as one."""
+    cut = Span(0, 0)
     for edit in sorted(edits):
-        if edit.span.start >= end:
-            yield edit
-            end = edit.span.end
+        if edit.span.start < cut.end:
+            cut = Span(cut.start, max(cut.end, edit.span.end))
+            continue
+        if cut.end:
+            yield Edit(cut, "")
+        cut = edit.span
+    yield Edit(cut, "")
 
 
 def _cuts(spans: list[Span], positions: tuple[int, ...]) -> tuple[Edit, ...]:
@@ -223,7 +230,8 @@ def _whole_lines(
     """Return a part's lines to take out; at either end of its parent the blank lines go too."""
     count = len(parts(parent))
     lines = _lines_of(document.text, extent_of(document, Part(parent, position)))
-    if not document.text[lines.end :].strip() and set(range(position, count)) <= set(gone):
+    trailing = set(range(position, count)) <= set(gone)
+    if trailing and not document.text[_end(document, parent) :].strip():
         above = parts(parent)[position - 1].span.end if position else 0
         before = re.compile(r"(?:\n[ \t\r]*)*\n\Z").search(document.text[: lines.start], above)
         return Span(before.start() + 1 if before else lines.start, lines.end)
@@ -231,6 +239,11 @@ def _whole_lines(
     if behind and set(range(position)) <= set(gone) and position + 1 < count:
         return Span(lines.start, behind.end())
     return lines
+
+
+def _end(document: Document, parent: Collection) -> int:
+    last = Part(parent, len(parts(parent)) - 1)
+    return extent_of(document, last).whole.end
 
 
 def _lines_of(text: str, extent: Extent) -> Span:

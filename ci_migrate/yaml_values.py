@@ -33,6 +33,8 @@ def set_value(document: Document, part: Part, content: Content, *, path: str) ->
     start = whole(old).start
     if part.key is not None:
         start = _behind_key(document, part.key)
+    elif start == old.span.end and document.text[start - 1 : start] == "-":
+        raise Refused("no value is written here", place=document.place(old), hint="write one")
     span = Span(start, old.span.end)
     if _has_comments(document, old, span):
         what = "comments stand inside this value, and would be lost"

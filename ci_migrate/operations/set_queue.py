@@ -11,7 +11,7 @@ from ci_migrate.globs import folders, matcher
 from ci_migrate.job import Dialect, Job, Origin, names_of
 from ci_migrate.job_changes import check_expected, rewrites_of
 from ci_migrate.options import option
-from ci_migrate.origins import Use, set_origins
+from ci_migrate.origins import Use, comments_behind, set_origins
 from ci_migrate.pattern import Pattern
 from ci_migrate.reversal import Undoing, check_told, exact, swapped
 from ci_migrate.selector import JobSelector, find_jobs, jobs_with
@@ -35,12 +35,15 @@ class SetQueue:
     Example:
         - set-queue: {jobs: {queue: b200}, to: b200-k8s, leaves: 0}
         - set-queue: {jobs: {queue: b200, key: [a, b]}, to: b200-k8s, leaves: 7, expect: 2}
-        - set-queue: {jobs: {queue: b200, except: {label: "*nightly*"}}, to: b200-k8s}
+        - set-queue: {jobs: {queue: b200, except: {label: "*nightly*"}}, to: b200-k8s, comment: "was {old}, see #12"}
     """
 
     jobs: JobSelector = option("jobs to move")
     to: Value = option("queue to join")
     leaves: int | None = option("how many jobs must remain on the old queue", default=None)
+    comment: str = option(
+        "comment to put behind the queue, {old} in it for the one that is left", default=""
+    )
     expect: int | None = option("how many jobs must move, if any does", default=None)
 
     def __post_init__(self) -> None:
@@ -63,15 +66,19 @@ class SetQueue:
         _check_known(uses, dialect)
         left = sorted({use.origin.text for use in uses})
         everywhere = jobs_with(tree, dialect, tuple(left))
-        changes = set_origins(uses, (Use(j, o) for j in everywhere for o in j.queues), self.to)
+        changes = [*set_origins(uses, (Use(j, o) for j in everywhere for o in j.queues), self.to)]
+        changes += comments_behind(uses, self.comment) if self.comment else ()
         there = f"; {len(chosen) - len(moving)} there already" if len(chosen) > len(moving) else ""
         summary = f"{counted(moving, 'job')} from {', '.join(left)} to {self.to.text}{there}"
         # A job that is on the queue by two places of a text leaves both or none.
-        return Outcome(summary, rewrites_of(changes, apart=len(uses) == len(moving)))
+        apart = len(uses) == len(moving) and not self.comment
+        return Outcome(summary, rewrites_of(changes, apart=apart))
 
     def undoing(self, dialect: Dialect) -> Undoing:
         """Return what undoes it; raises Refused where its words do not tell that."""
         check_told(self.jobs, self.expect)
+        if self.comment:
+            raise Refused("the comment that it writes would stay", hint="undo it by hand")
         if len(self.jobs.queue) != 1:
             raise Refused("the queue that it leaves is not said", hint="name it in 'jobs'")
         old = Value(exact(self.jobs.queue[0], "the queue that it leaves"))

@@ -5,11 +5,11 @@ from typing import Any
 
 from ci_migrate import __version__
 from ci_migrate.explained import Explained, ExplainedJob
+from ci_migrate.job_touches import Touch
 from ci_migrate.render import RenderDiff
 from ci_migrate.rendered import Path, Rendered
 from ci_migrate.report.visible import json_text, one_line
 from ci_migrate.text import counted
-from ci_migrate.touched import Touch
 
 _VERSION = 1
 _LONGEST = 60  # characters of a value

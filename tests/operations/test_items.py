@@ -78,6 +78,58 @@ def test_insert_item_at_an_end(place: str, before: list[str], after: list[str]) 
     assert changed(operation, commands(*before)) == commands(*after)
 
 
+NO_LIST = (
+    "insert-item: {jobs: {key: a}, list: comands, item: x, place: last}",
+    "edit-item: {jobs: {key: a}, list: [comands, scripts], find: x, replace: y}",
+    "edit-item: {jobs: {key: b}, find: x, replace: y}",
+    "replace-item: {jobs: {key: b}, item: x, by: y}",
+    "move-item: {jobs: {key: a}, list: label, item: x, place: last}",
+    "insert-item: {at: {file: '**', path: 'steps[*]'}, list: comands, item: x, place: last}",
+)
+LIST = (
+    "insert-item: {jobs: {key: a}, list: commands, item: z, after: y}",
+    "edit-item: {jobs: {key: [a, b]}, find: y, replace: z}",
+    "edit-item: {jobs: {key: a}, list: [comands, commands], find: y, replace: z}",
+    "edit-item: {jobs: {file: other/**}, list: comands, find: y, replace: z}",
+)
+
+
+def test_remove_item_that_is_a_text_in_the_place_of_a_list() -> None:
+    operation = f"  - remove-item: {{{ALL}, list: depends_on, item: x, prune: true}}\n"
+    files = {PATH: "steps:\n- label: A\n  depends_on: x  # c\n- label: B\n  depends_on: y\n"}
+    after = files[PATH].replace("  depends_on: x  # c\n", "")
+    assert changed(operation, files) == {PATH: after}
+    said = refusal(operation.replace(", prune: true", ""), files)
+    assert said == f"{PATH}:3:15: nothing would be left here; see 'prune'"
+
+
+def test_jobs_that_can_have_no_such_list_are_left_alone() -> None:
+    prow = {"config/jobs/a.yaml": "periodics:\n- {name: a, cron: x}\n"}
+    needs = {".gitlab-ci.yml": "b:\n  script: x\n  needs: [x, y]\n"}
+    operation = f"  - remove-item: {{{ALL}, list: <needs>, item: x}}\n"
+    after = needs[".gitlab-ci.yml"].replace("[x, y]", "[y]")
+    assert changed(operation, {**prow, **needs}, "") == {**prow, ".gitlab-ci.yml": after}
+    for all_ in (ALL, "jobs: {key: a}"):
+        said = refusal(operation.replace(ALL, all_), prow, "")
+        assert "'a' can have no field for needs in its CI system" in said
+
+
+TWO = {PATH: "steps:\n- {key: a, label: x, commands: [x]}\n- {key: b}\n"}
+
+
+@pytest.mark.parametrize("operation", NO_LIST)
+def test_a_list_that_none_of_the_jobs_has(operation: str) -> None:
+    (done,) = run(f"  - {operation}\n", TWO).done
+    (finding,) = done.findings
+    assert finding.message.startswith("nothing that is chosen has a list ")
+
+
+@pytest.mark.parametrize("operation", LIST)
+def test_a_list_that_one_of_them_has(operation: str) -> None:
+    changeset = run(f"  - {operation}\n", TWO)
+    assert changeset.findings == ()
+
+
 def test_insert_item_into_an_empty_list() -> None:
     operation = f"  - insert-item: {{{ALL}, list: commands, item: x, place: last}}\n"
     assert changed(operation, flow("[]")) == flow("[x]")

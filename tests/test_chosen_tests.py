@@ -1,8 +1,13 @@
 """Which tests a command runs."""
 
+import json
+
 import pytest
 
-from ci_migrate.pytest_runs import Target, may_run, runs
+from ci_migrate.chosen_tests import Target, any_of, chooses, may_run
+from ci_migrate.recipe import load_dialect
+from ci_migrate.survey import Survey
+from tests.memory import Memory
 
 PATH = "tests/v1/decode/test_eagle.py"
 TEST = Target(PATH, "test_light", (), ("small", "large"), frozenset({"test_heavy"}))
@@ -10,15 +15,26 @@ UNKNOWN = TEST._replace(more=None)
 METHOD = TEST._replace(name="TestEagle::test_light")
 
 
+def runs(command: str, target: Target) -> bool | None:
+    """Say whether a job of vLLM's, which starts in tests/, runs a test by a command."""
+    file = ".buildkite/test_areas/a.yaml"
+    step = {"label": "A", "source_file_dependencies": ["x"], "commands": [command]}
+    text = json.dumps({"group": "A", "depends_on": ["b"], "steps": [step]})
+    survey = Survey(Memory({file: text}), load_dialect("vllm-test-areas"), ())
+    (job,) = survey.jobs
+    assert job.workspace is not None
+    return any_of(chooses(call, job.workspace, target) for call in survey.calls(job))
+
+
 @pytest.mark.parametrize(
     ("command", "answer"),
     [
         ("pytest v1/decode", True),
         ("pytest -v -s v1/decode/test_eagle.py", True),
-        ("pytest -sv tests/v1/decode/", True),
+        ("pytest -sv ./v1/decode/", True),
         ("pytest /vllm-workspace/tests/v1", True),
-        ("python -m pytest ./tests", True),
-        ("cd tests/v1 && pytest decode", True),
+        ("python -m pytest .", True),
+        ("cd .. && pytest tests/v1/decode", True),
         ("cd v1 && pytest -x ../v1/decode", True),
         ("pytest", True),
         ("pytest -v -s", True),
@@ -34,16 +50,19 @@ METHOD = TEST._replace(name="TestEagle::test_light")
         ("pytest v1/decode_other", False),
         ("pytest decode", False),
         ("pytest v2", False),
-        ("pytest /test_eagle.py", False),
+        ("cd v2 && pytest", False),
+        ("pytest /test_eagle.py", None),
         ("pytest v1/decode/test_eagle.py::test_heavy", False),
         ("pytest v1/decode -k heavy", False),
         ("pytest v1/decode -k 'not light'", False),
         ("pytest v1 --ignore=v1/decode", False),
         ("pytest v1 --ignore v1/decode", False),
         ("python v1/decode/test_eagle.py", False),
+        ("pip install pytest", False),
         ("echo pytest-cov", False),
         ("", False),
         ("pytest $TESTS", None),
+        ("cd $FOLDER && pytest", None),
         ("pytest v1/decode -m slow", None),
         ("pytest v1/decode -k small", None),
         ("pytest v1/decode -k 'not small'", None),
