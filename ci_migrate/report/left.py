@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ci_migrate import __version__
+from ci_migrate.report.findings import told
 from ci_migrate.report.json import value
 from ci_migrate.report.text import diff_lines
 from ci_migrate.report.visible import json_text, one_line
@@ -32,7 +33,7 @@ def _lines(runs: tuple[Run, ...]) -> Iterator[str]:
             yield ""
     for run in runs:
         for _, finding in run.changeset.findings:
-            yield f"warning: {run.named}: {finding.place}: {finding.message}"
+            yield f"{finding.severity}: {run.named}: {told(finding)}"
     for run in runs:
         yield f"{_mark(run)}  {' '.join(run.words)}: {_state(run)}"
 
