@@ -18,12 +18,12 @@ def as_text(runs: tuple[Run, ...]) -> str:
 
 def as_json(runs: tuple[Run, ...]) -> str:
     """Return the runs as `apply --format json` tells each, in a list."""
-    told = {
+    report = {
         "version": 1,
         "tool": {"name": "ci-migrate", "version": __version__},
         "runs": [value(run) for run in runs],
     }
-    return json_text(told)
+    return json_text(report)
 
 
 def _lines(runs: tuple[Run, ...]) -> Iterator[str]:
