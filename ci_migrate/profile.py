@@ -52,8 +52,9 @@ class Schema:
     values: dict[str, tuple[str, ...]] = option(
         "all values that a field can have, by its path", default_factory=dict
     )
-    unknown: Literal["ignored", "refused"] = option(
-        "what becomes of a field that is not known: it is `ignored`, or the file `refused`",
+    unknown: Literal["ignored", "refused", "unsure"] = option(
+        "what becomes of a field that is not known: it is `ignored`, or the file `refused`, or it"
+        " is `unsure`, and only what looks like a slip is told",
         default="ignored",
     )
     repeated: Literal["ignored", "refused"] = option(
@@ -115,6 +116,14 @@ class Profile:
     model_field: str = option("field of a list's config that names a model", default="")
     models: dict[str, tuple[str, ...]] = option(
         "files that a model needs, by a glob of its name without its owner", default_factory=dict
+    )
+    capabilities: dict[str, Literal["family", "exact", "least"]] = option(
+        "functions that conditions of tests ask for a GPU's compute capability, as 100 for 10.0:"
+        " whether it is of that `family`, `exact`, or at `least` that",
+        default_factory=dict,
+    )
+    capability_of: dict[str, int] = option(
+        "the compute capability of the GPUs of a platform, as 100 for 10.0", default_factory=dict
     )
 
     def __post_init__(self) -> None:

@@ -146,14 +146,14 @@ def _pytest(call: Call, words: tuple[str, ...], workspace: Workspace) -> Run:
     return Run(call, tuple(named), keyword, marks)
 
 
-def _pip(call: Call, words: tuple[str, ...], workspace: Workspace) -> Run:
+def _pip(call: Call, words: tuple[str, ...], workspace: Workspace) -> Run | None:
     """Return what pip reads: lists of requirements, and packages by their folder."""
     named: list[Named] = []
     for before, word in zip(("", *words), words, strict=False):
         listed = before in ("-r", "--requirement", "-c", "--constraint")
         if listed or (word.startswith(("./", "../")) and before != "--target"):
             named.append(_name("install", word.partition("[")[0], call, workspace))
-    return Run(call, tuple(named))
+    return Run(call, tuple(named)) if named else None
 
 
 def _name(role: str, written: str, call: Call, workspace: Workspace) -> Named:

@@ -1,6 +1,7 @@
 """Walk the fields of files and jobs, beside what a schema says of them."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from ci_migrate.document import Document, Mapping, Node, Scalar, Sequence, resolved
@@ -31,17 +32,17 @@ class Slot(NamedTuple):
         return f"{self.document.path}: {self.job.name if self.job else 'file'}: {self.path}"
 
 
-def slots(survey: Survey) -> Iterator[Slot]:
-    """Yield the fields of all files and jobs that a schema is about, each once.
+@lru_cache(maxsize=2)  # several audits look at the same, on both sides of a change
+def slots(survey: Survey) -> tuple[Slot, ...]:
+    """Return the fields of all files and jobs that a schema is about, each once.
 
     Left out are names that templates make, and those that many systems leave to their users,
     such as `x-…`. What comes from merged mappings and behind aliases is not followed.
     """
-    seen: set[tuple[str, Span]] = set()
+    found: dict[tuple[str, Span], Slot] = {}
     for slot in _all(survey):
-        if (place := (slot.document.path, slot.key.span)) not in seen:
-            seen.add(place)
-            yield slot
+        found.setdefault((slot.document.path, slot.key.span), slot)
+    return tuple(found.values())
 
 
 def _all(survey: Survey) -> Iterator[Slot]:
@@ -50,7 +51,7 @@ def _all(survey: Survey) -> Iterator[Slot]:
         for root in document.roots if schema and schema.file else ():
             if schema and isinstance(root, Mapping):
                 yield from _below(_Around(document, schema, None), root, schema.file, "", "")
-    for job in survey.jobs:
+    for job in survey.touched:
         schema = survey.schema_of(job.document)
         if schema and schema.job:
             around = _Around(job.document, schema, job)

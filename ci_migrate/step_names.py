@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Literal
 
 from ci_migrate.document import Document, Mapping, Node, Sequence, resolved
+from ci_migrate.errors import CiMigrateError
 from ci_migrate.gitlab_includes import entries_of
 from ci_migrate.job import Job
 from ci_migrate.job_fields import find_field, text_of
 from ci_migrate.survey import Survey
-from ci_migrate.tree import files_with
 
 _KEYS = ("key", "id", "identifier")
 
@@ -25,8 +26,12 @@ def names_in(survey: Survey, document: Document) -> Iterator[str]:
 
 
 def jobs_in(survey: Survey, document: Document) -> tuple[Job, ...]:
-    """Return the jobs that stand in a file."""
-    return survey.jobs_by_file.get(document.path, ())
+    """Return the jobs that stand in a file, also in one that the survey leaves out."""
+    if survey.only is None or document.path in survey.only:
+        return survey.jobs_by_file.get(document.path, ())
+    with suppress(CiMigrateError):
+        return survey.dialect.jobs(document, survey.tree)
+    return ()
 
 
 def together(
@@ -36,10 +41,7 @@ def together(
 
     A pipeline is what a profile says, or a file. Files that a survey leaves out are looked at too.
     """
-    if survey.only is not None and names:
-        paths = (path for path, _ in files_with(survey.tree, survey.dialect.GLOBS, tuple(names)))
-        only = survey.only.union(path for path in paths if survey.pipeline_of(path))
-        survey = Survey(survey.tree, survey.dialect, survey.profiles, only)
+    survey = survey.also(names)
     found: dict[tuple[tuple[str, ...] | str, str], list[Job]] = {}
     for job in survey.jobs:
         name = job.key if by == "key" else job.label

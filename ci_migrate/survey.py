@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from ci_migrate.document import Document
@@ -17,7 +18,7 @@ from ci_migrate.several import member_of
 from ci_migrate.shell_calls import Call, calls_of
 from ci_migrate.text import Span
 from ci_migrate.touched import JobName
-from ci_migrate.tree import Tree, read_document
+from ci_migrate.tree import Tree, files_with, read_document
 
 _AT_A_ROOT = re.compile(r"(?:README|LICEN[CS]E|COPYING)[^/]*", re.IGNORECASE)
 
@@ -31,7 +32,10 @@ class Survey:
     profiles: tuple[Profile, ...]
     only: frozenset[str] | None = None  # files of jobs to look at; None is all
     listed: frozenset[str] = frozenset()  # files that there are besides those of the tree
-    untouched: frozenset[JobName] = frozenset()  # jobs that are the same on another side
+    untouched: frozenset[JobName] = frozenset()  # jobs that are the same on the other side
+    opposite: "Survey | None" = None  # the other side of a change, if there is one
+    differing: frozenset[str] | None = None  # files in which that differs, if known already
+    today: date = field(default_factory=date.today)
 
     @cached_property
     def documents(self) -> tuple[Document, ...]:
@@ -54,7 +58,20 @@ class Survey:
 
         For audits that look at each job by itself, which find the same of these on both sides.
         """
-        return tuple(job for job in self.jobs if job.identity not in self.untouched)
+        return tuple(filter(self.may_differ, self.jobs))
+
+    def may_differ(self, job: Job) -> bool:
+        """Say whether a job may be another one on the other side of a change."""
+        return job.identity not in self.untouched
+
+    def also(self, words: Iterable[str]) -> "Survey":
+        """Return the survey with the files too that hold one of the words, and make pipelines."""
+        wanted = tuple(sorted(words))
+        if self.only is None or not wanted:
+            return self
+        paths = (path for path, _ in files_with(self.tree, self.dialect.GLOBS, wanted))
+        only = self.only.union(path for path in paths if self.pipeline_of(path))
+        return Survey(self.tree, self.dialect, self.profiles, only, self.listed)
 
     @cached_property
     def jobs_by_file(self) -> dict[str, tuple[Job, ...]]:
@@ -63,13 +80,6 @@ class Survey:
         for job in self.jobs:
             found[job.document.path] = (*found.get(job.document.path, ()), job)
         return found
-
-    @cached_property
-    def whole(self) -> "Survey":
-        """The same tree without a choice of files."""
-        if self.only is None:
-            return self
-        return Survey(self.tree, self.dialect, self.profiles, listed=self.listed)
 
     def pipeline_of(self, path: str) -> tuple[str, ...]:
         """Return the globs of the files that make one pipeline with the file at `path`."""
@@ -88,6 +98,20 @@ class Survey:
             while (path := path.rpartition("/")[0]) and path not in found:
                 found.add(path)
         return frozenset(found)
+
+    @cached_property
+    def changed(self) -> frozenset[str] | None:
+        """The paths of the files in which the other side differs; None if there is none."""
+        if self.differing is not None or self.opposite is None:
+            return self.differing
+        mine, others = self.tree, self.opposite.tree
+        paths = self.files | self.opposite.files
+        return frozenset(path for path in paths if mine.read(path) != others.read(path))
+
+    @property
+    def in_part(self) -> "Survey | None":
+        """The other side, where only what may differ from it is looked at."""
+        return self.opposite if self.only is not None else None
 
     @cached_property
     def is_repository(self) -> bool:
@@ -168,7 +192,11 @@ class Survey:
     @cached_property
     def all_jobs(self) -> tuple[Job, ...]:
         """The jobs, each with what its mirrors make of it behind it."""
-        profiles = ((job, self.profile_of(job.document)) for job in self.jobs)
+        return self.mirrored(self.jobs)
+
+    def mirrored(self, jobs: Iterable[Job]) -> tuple[Job, ...]:
+        """Return jobs, each with what its mirrors make of it behind it."""
+        profiles = ((job, self.profile_of(job.document)) for job in jobs)
         return tuple(
             one
             for job, profile in profiles

@@ -6,6 +6,7 @@ job another name, is that name.
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ci_migrate.document import Document, Scalar, Sequence
 from ci_migrate.errors import nearest
@@ -16,8 +17,10 @@ from ci_migrate.job import Job, Reference
 from ci_migrate.job_fields import find, own_name
 from ci_migrate.lookup import Found, child, items_of
 from ci_migrate.mending import choosing, quoted
+from ci_migrate.several import member_of
 from ci_migrate.step_names import jobs_in, names_in, slug
 from ci_migrate.survey import Survey
+from ci_migrate.tree import read_document
 
 _PLAIN: dict[str, Severity] = {  # systems in which it is plain what a name can mean
     "buildkite": "warning",
@@ -31,21 +34,90 @@ _OWN = ("amd-", "block-")  # before the keys of steps that vLLM's generator adds
 
 def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     """Yield the names in jobs, and in files for all of their jobs, that name no job."""
+    beside: dict[tuple[str, ...], _Beside] = {}
     for document in now.documents:
         if now.dialect_of(document) not in _PLAIN:
             continue
-        own = frozenset(_names(now, document))
-        open_ = [one for one in now.dialect.references(document) if not _is_open(one)]
-        unknown = [one for one in open_ if _names_none(one.text, own)]
-        known = _known(now, document, own) if unknown else None
-        for reference in unknown:
-            if known is not None and _names_none(reference.text, known):
-                yield _finding(now, before, reference, known)
+        alone = any(job.scope == document.path for job in jobs_in(now, document))
+        globs = (document.path,) if alone else _globs(now, document)
+        if globs not in beside:
+            beside[globs] = _Beside(now, document, globs)
+        own = set(_names(now, document))
+        for reference in now.dialect.references(document):
+            text = reference.text
+            if _is_open(reference) or not _names_none(text, own):
+                continue
+            if _is_other(now, now.in_part, reference) and beside[globs].lack(text):
+                yield _finding(now, before, reference, own | beside[globs].names)
 
 
-def _finding(
-    now: Survey, before: Survey | None, reference: Reference, known: frozenset[str]
-) -> Finding:
+def _is_other(survey: Survey, other: Survey | None, reference: Reference) -> bool:
+    """Say whether a name can mean something else on the other side of a change.
+
+    It does if it stands in no such place there, or if the change adds or takes away its job.
+    """
+    text = reference.text
+    if other is None or text not in _references(other):
+        return True
+    return (text in _keys(survey)) != (text in _keys(other))
+
+
+@lru_cache(maxsize=2)  # both sides of a change
+def _references(survey: Survey) -> frozenset[str]:
+    documents = (one for one in survey.documents if survey.dialect_of(one) in _PLAIN)
+    return frozenset(r.text for one in documents for r in survey.dialect.references(one))
+
+
+@lru_cache(maxsize=2)
+def _keys(survey: Survey) -> frozenset[str]:
+    return frozenset(name for document in survey.documents for name in _names(survey, document))
+
+
+class _Beside:
+    """The names in files that make one pipeline, read as far as they are asked for."""
+
+    def __init__(self, survey: Survey, document: Document, globs: tuple[str, ...]) -> None:
+        self.survey = survey
+        self.dialect = survey.dialect_of(document)
+        self.globs = globs
+        self.told = survey.pipeline_of(document.path) == globs
+        self.names: set[str] = set()
+        self.documents: list[Document] = []
+        self.unread = iter(survey.tree.paths(globs))
+
+    def lack(self, text: str) -> bool:
+        """Say whether no file has a name; one that may be missing could have it."""
+        while _names_none(text, self.names):
+            if (path := next(self.unread, None)) is None:
+                return self._are_all()
+            document = read_document(self.survey.tree, path)
+            if document is not None and self._is_of_them(document):
+                self.documents.append(document)
+                self.names.update(_names(self.survey, document))
+        return False
+
+    def _is_of_them(self, document: Document) -> bool:
+        """Say whether a file is of the pipeline; where no profile tells, of the CI system."""
+        if self.told:
+            return True
+        alike = self.survey.dialect_of(document) == self.dialect
+        return alike and not self.survey.pipeline_of(document.path)
+
+    def _are_all(self) -> bool:
+        """Say whether no file is known to be missing, nor a folder that the profile tells of."""
+        if not self.told:
+            return self.dialect != "gitlab-ci" or all(map(_is_complete, self.documents))
+        paths = {document.path for document in self.documents}
+        fits = matcher(self.globs).fullmatch
+        missing = any(fits(path) and path not in paths for path in self.survey.listed)
+        return not missing and all(any(map(matcher((g,)).fullmatch, paths)) for g in self.globs)
+
+
+def _globs(survey: Survey, document: Document) -> tuple[str, ...]:
+    return survey.pipeline_of(document.path) or member_of(survey.dialect, document).GLOBS
+
+
+def _finding(now: Survey, before: Survey | None, reference: Reference, known: set[str]) -> Finding:
     document, text = reference.document, reference.text
     new = _renamed(now, before, document, text) if before else None
     job = next((one for one in jobs_in(now, document) if _holds(one, reference)), None)
@@ -59,39 +131,13 @@ def _finding(
     return Finding(place, message, severity, subject=subject, fix=fix)
 
 
-def _known(survey: Survey, document: Document, own: frozenset[str]) -> frozenset[str] | None:
-    """Return the names that can be meant in a file; None if files may be missing that have more.
-
-    Where no profile tells which files make a pipeline, those are all files of the CI system.
-    """
-    if any(job.scope == document.path for job in jobs_in(survey, document)):
-        return own
-    whole, dialect = survey.whole, survey.dialect_of(document)
-    globs = whole.pipeline_of(document.path)
-    if globs:
-        fits = matcher(globs).fullmatch
-        beside = [other for other in whole.documents if fits(other.path)]
-        missing = {path for path in whole.listed if fits(path)} - {one.path for one in beside}
-        if missing or not all(_has(glob, beside) for glob in globs):
-            return None
-    else:
-        beside = [other for other in whole.documents if whole.dialect_of(other) == dialect]
-        if dialect == "gitlab-ci" and not all(map(_is_complete, beside)):
-            return None
-    return frozenset(name for other in beside for name in _names(whole, other))
-
-
-def _has(glob: str, documents: list[Document]) -> bool:
-    return any(matcher((glob,)).fullmatch(document.path) for document in documents)
-
-
 def _names(survey: Survey, document: Document) -> Iterator[str]:
     yield from names_in(survey, document)
     labels = (job.label for job in jobs_in(survey, document) if job.label and not job.key)
     yield from map(slug, labels)  # of which a generator makes keys
 
 
-def _names_none(text: str, known: frozenset[str]) -> bool:
+def _names_none(text: str, known: set[str]) -> bool:
     names = (text, slug(text), *(text.removeprefix(prefix) for prefix in _OWN))
     return known.isdisjoint(names)
 
@@ -119,12 +165,12 @@ def _is_local(include: Found) -> bool:
 
 def _renamed(now: Survey, before: Survey, document: Document, text: str) -> str | None:
     """Return the key that a job has now which had another one before."""
-    old = [job for job in before.whole.jobs if job.key == text]
+    old = [job for job in before.jobs if job.key == text]
     if len(old) != 1 or old[0].label is None:
         return None
     same = [
         job.key
-        for job in now.whole.jobs
+        for job in now.jobs
         if (job.document.path, job.label) == (old[0].document.path, old[0].label)
     ]
     return same[0] if len(same) == 1 else None

@@ -26,7 +26,7 @@ from ci_migrate.tree import read_text
 def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     """Yield the paths that name nothing, job by job; what several jobs share, once."""
     seen: set[Place] = set()
-    for job in now.all_jobs:
+    for job in now.mirrored(now.touched):
         tells = job.workspace is not None or dependencies(now, job)
         if not tells or not now.is_repository:
             continue
@@ -134,8 +134,7 @@ def _fix(survey: Survey, job: Job, entry: Entry) -> str:
 
 def _finding(job: Job, node: Node, what: str, severity: Severity) -> Finding:
     message = f"'{job.name}' names {what}, which is not there"
-    subject = f"{job.document.path}: {job.name}: {what}"
-    return Finding(job.document.place(node), message, severity, subject=subject)
+    return Finding(job.document.place(node), message, severity, subject=what)  # a copy is not new
 
 
 def _short(text: str) -> str:

@@ -6,7 +6,7 @@ where that is lost, else a note.
 
 from collections.abc import Iterator
 
-from ci_migrate.document import Document, Mapping, Node, Scalar, Sequence, parts, resolved
+from ci_migrate.document import Document, Mapping, Node, Part, Scalar, Sequence, parts, resolved
 from ci_migrate.finding import Finding, Severity
 from ci_migrate.job import Job
 from ci_migrate.job_fields import find, has_field, text_of
@@ -24,42 +24,46 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
         schema = now.schema_of(document)
         refused = schema is not None and schema.repeated == "refused"
         for root in document.roots:
-            yield from _twice(document, root, "", refused=refused)
-    old = {job.key for job in before.jobs} if before and now.only is not None else set()
+            yield from _twice(document, root, (), refused=refused)
+    old = {job.key for job in now.in_part.jobs} if now.in_part else set()
     keys = {job.key for job in now.jobs if now.dialect_of(job.document) in _STEPS} - old
     for jobs in together(now, {key for key in keys if key and "$" not in key}):
         yield from _same_key(now, jobs)
 
 
-def _twice(document: Document, node: Node, path: str, *, refused: bool) -> Iterator[Finding]:
+def _twice(
+    document: Document, node: Node, above: tuple[Part, ...], *, refused: bool
+) -> Iterator[Finding]:
     first: dict[str, Node] = {}
     for part in parts(node) if isinstance(node, Sequence | Mapping) else ():
-        key = resolved(part.key) if part.key else None
-        name = key.value if isinstance(key, Scalar) else _name(part.value, part.position)
-        here = f"{path}.{name}" if path else name
-        if isinstance(key, Scalar) and not _is_open(name):
-            if name in first:
-                yield _finding(document, key, first[name], part.value, here, refused=refused)
-            first[name] = part.value
-        yield from _twice(document, part.value, here, refused=refused)
+        here = (*above, part)
+        if part.key is not None and isinstance(key := resolved(part.key), Scalar):
+            if key.value in first and not _is_open(key.value):
+                yield _finding(document, key, first[key.value], here, refused=refused)
+            first[key.value] = part.value
+        if not isinstance(part.value, Scalar):
+            yield from _twice(document, part.value, here, refused=refused)
 
 
 def _finding(
-    document: Document, key: Scalar, first: Node, last: Node, path: str, *, refused: bool
+    document: Document, key: Scalar, first: Node, path: tuple[Part, ...], *, refused: bool
 ) -> Finding:
-    line = document.place(first).line
+    line, last = document.place(first).line, path[-1].value
     lost = first.span.start < first.span.end and meaning_of_node(first) != meaning_of_node(last)
     severity: Severity = "error" if refused else "warning" if lost else "note"
     what = "the file is refused" if refused else "only this one is read"
     message = f"'{key.value}' stands here again after line {line}, and {what}"
-    return Finding(document.place(key), message, severity, subject=f"{document.path}: {path}")
+    subject = f"{document.path}: {'.'.join(map(_name, path))}"
+    return Finding(document.place(key), message, severity, subject=subject)
 
 
-def _name(node: Node, position: int) -> str:
-    """Return what an item of a list is called, which stays when others are put before it."""
-    node = resolved(node) or node
-    texts = (text_of(node, name) for name in _NAMES) if isinstance(node, Mapping) else ()
-    return next(filter(None, texts), str(position))
+def _name(part: Part) -> str:
+    """Return what a part is called; an item by what stays when others are put before it."""
+    key, value = resolved(part.key) if part.key else None, resolved(part.value)
+    if isinstance(key, Scalar):
+        return key.value
+    texts = (text_of(value, name) for name in _NAMES) if isinstance(value, Mapping) else ()
+    return next(filter(None, texts), str(part.position))
 
 
 def _is_open(name: str) -> bool:

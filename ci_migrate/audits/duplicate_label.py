@@ -15,7 +15,7 @@ from ci_migrate.survey import Survey
 
 def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     """Yield each job whose label an earlier one has."""
-    old = {job.label for job in before.jobs} if before and now.only is not None else set()
+    old = {job.label for job in now.in_part.jobs} if now.in_part else set()
     labels = {job.label for job in now.jobs if job.names.label} - old
     names = {label for label in labels if label and "$" not in label and "{{" not in label}
     for jobs in together(now, names, by="label"):

@@ -6,6 +6,7 @@ where the job itself says what it gets, and has a key, so that only people read 
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from ci_migrate.finding import Finding, Severity
@@ -27,13 +28,13 @@ class _Told(NamedTuple):
 
 def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     """Yield the jobs whose label, or key without one, does not tell what they get."""
-    for job in now.jobs:
+    for job in now.touched:
         if (found := now.queue_of(job)) is None or not (job.label or job.key):
             continue
         name, queue = found
         profile = now.profile_of(job.document)
-        known = {one.platform.upper() for one in profile.queues.values()} if profile else set()
-        told = _told(job.label or job.key or "", known - {""})
+        kinds = {one.platform for one in profile.queues.values()} if profile else set()
+        told = _told(job.label or job.key or "", frozenset(kinds - {""}))
         yield from _platform(now, job, name, queue, told)
         yield from _number(now, job, name, queue, told)
 
@@ -41,13 +42,17 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
 _GPUS = re.compile(r"(?<![\w.])(\d{1,2})[ -]?gpus?\b", re.IGNORECASE)
 
 
-def _told(label: str, platforms: set[str]) -> list[_Told]:
+@lru_cache(maxsize=8)
+def _kinds(platforms: frozenset[str]) -> re.Pattern[str]:
+    words = "|".join(map(re.escape, sorted(platforms))) or "(?!)"
+    return re.compile(rf"(?<![a-z0-9])(?:(\d{{1,2}})x)?({words})(?![a-z0-9])", re.IGNORECASE)
+
+
+def _told(label: str, platforms: frozenset[str]) -> list[_Told]:
     """Return what a label tells: `2xB200`, `H100`, `4 GPUs`."""
-    kinds = "|".join(map(re.escape, sorted(platforms))) or "(?!)"
-    kind = re.compile(rf"(?<![a-z0-9])(?:(\d{{1,2}})x)?({kinds})(?![a-z0-9])", re.IGNORECASE)
     found = [
         _Told(int(match[1]) if match[1] else None, match[2].upper(), match)
-        for match in kind.finditer(label)
+        for match in _kinds(platforms).finditer(label)
     ]
     return found + [_Told(int(match[1]), "", match) for match in _GPUS.finditer(label)]
 

@@ -39,7 +39,7 @@ class _Used(NamedTuple):
 
 def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     """Yield what jobs run and do not name, job by job."""
-    for job in now.jobs:
+    for job in now.touched:
         entries = dependencies(now, job)
         profile = now.profile_of(job.document)
         if not entries or profile is None:
@@ -63,8 +63,7 @@ def _findings(
         for used in missing:
             yield _finding(survey, job, used.what, severity, (used.entry,))
     else:
-        others = counted(missing[1:], "other")
-        what = f"{missing[0].what}, and {others}"
+        what = f"{missing[0].what}, and {counted(missing[1:], 'other')}"
         yield _finding(survey, job, what, severity, tuple(used.entry for used in missing))
 
 
@@ -144,7 +143,8 @@ def _finding(
     message = (
         f"'{job.name}' runs {what}, and no dependency names {'it' if len(entries) == 1 else 'them'}"
     )
-    subject = f"{job.document.path}: {job.name}: {', '.join(entries)}"
+    about = entries[0] if len(entries) == 1 else posixpath.dirname(entries[0].rstrip("/"))
+    subject = f"{job.document.path}: {job.name}: {about}"
     jobs = choosing(survey, job) if len(entries) == 1 else ""
     fix = ""
     if jobs:

@@ -21,7 +21,7 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
         able = [job for job in jobs if job.names.timeout] if schema else []
         usual = 2 * sum(has_field(job, "<timeout>") for job in able) > len(able)
         default = schema.timeout if schema else None
-        for job in able:
+        for job in filter(now.may_differ, able):
             written = _minutes(job)
             if written is not None or not has_field(job, "<timeout>"):
                 yield from _of_job(now, job, written or default, usual=usual)

@@ -75,3 +75,9 @@ def test_what_jobs_share_is_told_once() -> None:
     first = job("x", fields=_files("src/b").replace(":", ": &files", 1))
     second = "- label: Other\n  source_file_dependencies: *files\n"
     assert len(lines("dead-path", repository(first + second, "src/a"))) == 1
+
+
+def test_a_copy_of_a_job_names_nothing_new() -> None:
+    old, other = job("pytest a.py"), job("pytest a.py").replace("evals", "more")
+    files = (repository(one, "tests/b.py") for one in (old + other, old))
+    assert lines("dead-path", *files) == []

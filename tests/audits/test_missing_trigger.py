@@ -74,6 +74,12 @@ def test_the_fix_names_it(command: str, named: str, inserted: str) -> None:
     assert lines("missing-trigger", after) == []
 
 
+def test_of_many_some_less_are_not_new() -> None:
+    old = _repository("pytest b b/c.py evals ../vllm run.sh ../src", "docs/")
+    new = _repository("pytest b b/c.py evals ../vllm run.sh", "docs/")
+    assert lines("missing-trigger", new, old) == []
+
+
 @needs_shared
 def test_the_models_that_the_reviewer_of_the_real_change_missed() -> None:
     files = tree(SHARED / "vllm" / "after")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.audits.running import AMD, AREA, FLOW, LAB, area, findings, flow, kite, lab, lines
+from tests.audits.running import AMD, AREA, FLOW, LAB, area, flow, kite, lab, lines
+from tests.audits.surveys import findings
 from tests.memory import changed
 
 FOUND = [
@@ -20,9 +21,11 @@ FOUND = [
     pytest.param(flow("", "job: {}\n"), "2:1 error 'job' is no field that is known here, and the file is refused; did you mean 'jobs'?", id="at the left of a workflow"),
     pytest.param(lab("  depends_on: [b]\n"), "4:3 error 'depends_on' is no field that is known here, and the file is refused; did you mean 'needs'?", id="GitLab"),
     pytest.param(kite("  timeout: 5\n"), "4:3 warning 'timeout' is no field that is known here, and is ignored; did you mean 'timeout_in_minutes'?", id="Buildkite"),
+    pytest.param(kite("  dependson: a\n"), "4:3 warning 'dependson' is no field that is known here, and is ignored; did you mean 'depends_on'?", id="a slip in Buildkite"),
 ]  # fmt: skip
 
 QUIET = [
+    pytest.param(kite("  instance_type: large\n  tags: gpu\n"), id="fields of a generator"),
     pytest.param(area("  device: h100\n  num_devices: 2\n  env: {ANY: thing}\n  retry: {automatic: true}\n  mirror: {torch_nightly: {}}\n"), id="known fields"),
     pytest.param({"other/test_areas/a.yaml": area("  gpu: h100\n")[AREA]}, id="where no schema is about"),
     pytest.param({".buildkite/image_build/a.yaml": "group: Build\nsteps:\n- label: A\n  commands: [ls]\n  optional: true\n"}, id="a file of the generator that reads like Buildkite's own"),
