@@ -10,8 +10,8 @@ from ci_migrate.finding import Finding
 from ci_migrate.globs import folders, matcher
 from ci_migrate.job import Dialect, Job, Origin, names_of
 from ci_migrate.job_changes import check_expected, rewrites_of
-from ci_migrate.lookup import text_at
-from ci_migrate.mirrors import mirrors
+from ci_migrate.job_fields import text_of
+from ci_migrate.mirrors import mirrors_of
 from ci_migrate.options import option
 from ci_migrate.origins import Use, comments_behind, set_origins
 from ci_migrate.pattern import Pattern
@@ -173,13 +173,11 @@ class SetQueue:
 
 def _in_mirrors(jobs: tuple[Job, ...], left: list[str]) -> Iterator[Finding]:
     """Find the mirrors that stay on a queue which jobs leave, for they are no jobs of their own."""
-    for job in jobs:
-        for name, fields in mirrors(job):
-            queue = text_at(fields, job.names.queue)
-            if queue in left:
-                path = f"mirror.{name}.{job.names.queue}"
-                what = f"{path} of job '{job.name}' stays on {queue}; move it with set-field"
-                yield Finding(job.document.place(fields), what)
+    for mirror in (mirror for job in jobs for mirror in mirrors_of(job, "mirror")):
+        queue = text_of(mirror.node, mirror.names.queue)
+        if queue in left:
+            what = f"the mirror '{mirror.name}' stays on {queue}; move it with set-field"
+            yield Finding(mirror.document.place(mirror.node), what)
 
 
 def _check_known(uses: list[Use], dialect: Dialect) -> None:

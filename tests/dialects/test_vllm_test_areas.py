@@ -71,5 +71,5 @@ def test_a_mirror_that_stays_on_the_queue_is_named() -> None:
     operation = "  - set-queue: {jobs: {queue: old}, to: new}\n"
     (done,) = run(operation, {PATH: text}).done
     assert [(str(f.place), f.message) for f in done.findings] == [
-        (f"{PATH}:6:10", "mirror.amd.device of job 'B' stays on old; move it with set-field")
+        (f"{PATH}:6:10", "the mirror 'B (amd)' stays on old; move it with set-field")
     ]
