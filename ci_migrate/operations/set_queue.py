@@ -10,6 +10,8 @@ from ci_migrate.finding import Finding
 from ci_migrate.globs import folders, matcher
 from ci_migrate.job import Dialect, Job, Origin, names_of
 from ci_migrate.job_changes import check_expected, rewrites_of
+from ci_migrate.job_fields import text_of
+from ci_migrate.mirrors import mirrors_of
 from ci_migrate.options import option
 from ci_migrate.origins import Use, comments_behind, set_origins
 from ci_migrate.pattern import Pattern
@@ -65,14 +67,15 @@ class SetQueue:
             return Outcome(summary, doubted=partial(self._unknown, tree, dialect))
         _check_known(uses, dialect)
         left = sorted({use.origin.text for use in uses})
-        everywhere = jobs_with(tree, dialect, tuple(left))
+        everywhere = tuple(jobs_with(tree, dialect, tuple(left)))
         changes = [*set_origins(uses, (Use(j, o) for j in everywhere for o in j.queues), self.to)]
         changes += comments_behind(uses, self.comment) if self.comment else ()
         there = f"; {len(chosen) - len(moving)} there already" if len(chosen) > len(moving) else ""
         summary = f"{counted(moving, 'job')} from {', '.join(left)} to {self.to.text}{there}"
         # A job that is on the queue by two places of a text leaves both or none.
         apart = len(uses) == len(moving) and not self.comment
-        return Outcome(summary, rewrites_of(changes, apart=apart))
+        staying = tuple(_in_mirrors(everywhere, left))
+        return Outcome(summary, rewrites_of(changes, apart=apart), staying)
 
     def undoing(self, dialect: Dialect) -> Undoing:
         """Return what undoes it; raises Refused where its words do not tell that."""
@@ -166,6 +169,15 @@ class SetQueue:
             f"they are {names_of(left)}; choose more or fewer jobs" if left else "choose fewer jobs"
         )
         raise Refused(what, place=place, hint=hint)
+
+
+def _in_mirrors(jobs: tuple[Job, ...], left: list[str]) -> Iterator[Finding]:
+    """Find the mirrors that stay on a queue which jobs leave, for they are no jobs of their own."""
+    for mirror in (mirror for job in jobs for mirror in mirrors_of(job, "mirror")):
+        queue = text_of(mirror.node, mirror.names.queue)
+        if queue in left:
+            what = f"the mirror '{mirror.name}' stays on {queue}; move it with set-field"
+            yield Finding(mirror.document.place(mirror.node), what)
 
 
 def _check_known(uses: list[Use], dialect: Dialect) -> None:
