@@ -161,13 +161,13 @@ def _lines(survey: Survey, path: str) -> Iterator[str]:
 
 
 class Runs:
-    """What all jobs of some survey run, with the names of the jobs."""
+    """What jobs of a survey, and their mirrors, run, with the names of the jobs."""
 
-    def __init__(self, survey: Survey) -> None:
+    def __init__(self, survey: Survey, jobs: tuple[Job, ...]) -> None:
         self.survey = survey
         self.jobs: dict[Ran, list[Job]] = defaultdict(list)
         self.lists: dict[Ran, set[str]] = defaultdict(set)  # that have a line
-        for job in survey.all_jobs:
+        for job in survey.mirrored(jobs):
             for ran in dict.fromkeys(ran_by(survey, job)):
                 self.jobs[ran].append(job)
             for path, ran in lines_of(survey, job):

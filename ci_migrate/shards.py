@@ -46,6 +46,7 @@ _PAIRS = (  # options for how many shards there are, and for the number of one; 
     (re.compile(rf"--num-shards[= ]{_VALUE}"), re.compile(rf"--shard-id[= ]{_VALUE}"), 0),
     (re.compile(rf"--splits[= ]{_VALUE}"), re.compile(rf"--group[= ]{_VALUE}"), 1),
 )
+TOTALS = ("--num-shards", "--splits", "--shard")  # options that tell how many shards there are
 _BOTH = re.compile(rf"--shard[= ]{_VALUE}")
 
 

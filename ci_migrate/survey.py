@@ -192,7 +192,11 @@ class Survey:
     @cached_property
     def all_jobs(self) -> tuple[Job, ...]:
         """The jobs, each with what its mirrors make of it behind it."""
-        profiles = ((job, self.profile_of(job.document)) for job in self.jobs)
+        return self.mirrored(self.jobs)
+
+    def mirrored(self, jobs: tuple[Job, ...]) -> tuple[Job, ...]:
+        """Return jobs, each with what its mirrors make of it behind it."""
+        profiles = ((job, self.profile_of(job.document)) for job in jobs)
         return tuple(
             one
             for job, profile in profiles

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ci_migrate.changeset import FileChange
 from ci_migrate.document import parse
 from ci_migrate.errors import CiMigrateError
+from ci_migrate.globs import matcher
 from ci_migrate.job import Dialect, Job
 from ci_migrate.text import Span
 from ci_migrate.tree import Tree
@@ -18,12 +19,17 @@ def untouched(
     """Return the jobs before, and those after, that are the same text in the same surroundings.
 
     An edit that stands in no job may change all of its file, and so may one in a file with aliases,
-    or in one that others use; such a file has no job that is surely the same.
+    or in one that others use; such a file has no job that is surely the same. Nor is a job that
+    names a changed file of another kind, such as a list.
     """
+    fits = matcher(dialect.GLOBS).fullmatch
+    lists = [file.path.rpartition("/")[2] for file in files if not fits(file.path)]
     sides: tuple[set[JobName], set[JobName]] = (set(), set())
     for change in files:
-        for side, jobs in zip(sides, _unchanged(change, before, after, dialect), strict=True):
-            side |= jobs
+        found = _unchanged(change, before, after, dialect)
+        texts = change.before or "", change.after or ""
+        for side, jobs, text in zip(sides, found, texts, strict=True):
+            side |= {job for job in jobs if not any(name in job[1].of(text) for name in lists)}
     return frozenset(sides[0]), frozenset(sides[1])
 
 

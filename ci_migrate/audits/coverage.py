@@ -34,7 +34,7 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     """Yield what is lost, by the job that ran it; nothing without a side before."""
     if before is None:
         return
-    old, new = Runs(before), Runs(now)
+    old, new = Runs(before, before.touched), Runs(now, now.touched)
     every = _Sides(old, new, before, now)
     yield from _lost(every)
     yield from _twice(every)
@@ -44,6 +44,7 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
 
 
 _TESTS = matcher(TESTS)
+_LOOKED_UP = 20  # things lost, for which a large tree is searched in about a second
 
 
 class _Sides:
@@ -52,25 +53,30 @@ class _Sides:
     def __init__(self, old: Runs, new: Runs, before: Survey, now: Survey) -> None:
         self.old, self.new = old, new
         self.before, self.now = before, now
-        self._all: tuple[Runs, Runs] | None = None
+        self._all: tuple[Runs, ...] = ()
 
     @property
-    def everywhere(self) -> tuple[Runs, Runs]:
+    def everywhere(self) -> tuple[Runs, ...]:
         """Return what runs in all files, before and now."""
-        if self._all is None:
+        if not self._all:
             self._all = self.old, self.new
             if self.now.only is not None:
                 words = self._words()
-                self._all = Runs(self.before.also(words)), Runs(self.now.also(words))
+                sides = (side.also(words) for side in (self.before, self.now))
+                self._all = tuple(Runs(side, side.jobs) for side in sides)
         return self._all
+
+    @property
+    def lost(self) -> list[Ran]:
+        """Return what the jobs that may differ ran, and run no more."""
+        return [one for one in self.old.jobs if one not in self.new.jobs]
 
     def _words(self) -> set[str]:
         """Return words of which a job that runs what is lost has one: the parts of its path.
 
         The top folder, which all jobs may name, is none: what runs all of it is not looked for.
         """
-        lost = [one for one in self.old.jobs if one not in self.new.jobs]
-        names = {name for one in lost for name in self.old.files_of(one)}
+        names = {name for one in self.lost for name in self.old.files_of(one)}
         names |= {path for path in self.now.changed or () if _TESTS.fullmatch(path)}
         return {word for name in names for word in (name, *name.split("/")[1:]) if word}
 
@@ -78,20 +84,31 @@ class _Sides:
 def _lost(sides: _Sides) -> Iterator[Finding]:
     told: dict[tuple[str, str, _Fate], list[str]] = defaultdict(list)
     jobs: dict[str, Job] = {}
-    for ran, ran_by in sides.old.jobs.items():
-        if ran in sides.new.jobs:
-            continue
+    lost = sides.lost
+    if sides.now.only is not None and len(lost) > _LOOKED_UP:
+        yield _not_looked_up(sides, lost)
+        return
+    for ran in lost:
         for name in sides.old.files_of(ran):
             fate = _fate(sides, ran, name)
             if fate is not None:
-                job = ran_by[0]
+                job = sides.old.jobs[ran][0]
                 jobs.setdefault(job.name, job)
                 told[job.name, ran.at, fate].append(f"{name}::{ran.test}" if ran.test else name)
-    for (name, at, fate), lost in told.items():
-        others = f" and {counted(lost[1:], 'other')}" if lost[1:] else ""
-        message = f"'{name}' ran {lost[0]}{others}{at}, and {fate.what}"
-        subject = f"{name}{at}: {', '.join(lost)}"
+    for (name, at, fate), names in told.items():
+        others = f" and {counted(names[1:], 'other')}" if names[1:] else ""
+        message = f"'{name}' ran {names[0]}{others}{at}, and {fate.what}"
+        subject = f"{name}{at}: {', '.join(names)}"
         yield Finding(_place(sides, jobs[name]), message, fate.severity, subject=subject)
+
+
+def _not_looked_up(sides: _Sides, lost: list[Ran]) -> Finding:
+    job = sides.old.jobs[lost[0]][0]
+    message = (
+        f"{len(lost)} commands and lines ran before that no changed job runs now, as {lost[0].name}"
+        f"{lost[0].at}; ci-migrate audit --since REV looks whether others do"
+    )
+    return Finding(_place(sides, job), message, "note", subject="not looked up")
 
 
 def _fate(sides: _Sides, ran: Ran, name: str) -> _Fate | None:

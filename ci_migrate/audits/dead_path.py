@@ -26,7 +26,7 @@ from ci_migrate.tree import read_text
 def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     """Yield the paths that name nothing, job by job; what several jobs share, once."""
     seen: set[Place] = set()
-    for job in now.all_jobs:
+    for job in now.mirrored(now.touched):
         tells = job.workspace is not None or dependencies(now, job)
         if not tells or not now.is_repository:
             continue

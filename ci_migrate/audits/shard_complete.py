@@ -12,8 +12,8 @@ from ci_migrate.document import Scalar, Sequence, resolved
 from ci_migrate.finding import Finding, Severity
 from ci_migrate.job import Job, Origin
 from ci_migrate.job_fields import field_text, has_field, node_at
-from ci_migrate.mirrors import all_commands
-from ci_migrate.shards import VARIABLES, Shard, Variables, commands_in, shards
+from ci_migrate.mirrors import mirrors_of
+from ci_migrate.shards import TOTALS, VARIABLES, Shard, Variables, commands_in, shards
 from ci_migrate.survey import Survey
 
 
@@ -29,18 +29,23 @@ class _Part(NamedTuple):
 
 def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     """Yield what is wrong within jobs, and then within jobs that share tests by hand."""
-    parts: dict[tuple[object, ...], list[_Part]] = {}
-    for job in now.jobs:
+    for job in now.touched:
         yield from _whole(now, job)
-        for command in all_commands(job):
+        for command in _commands(now, job):
             for shard in shards(command.text):
                 yield from _in_job(now, job, command, shard)
-                for part in _by_hand(job, command, shard):
-                    where = now.pipeline_of(job.document.path) or job.document.path
-                    same = (where, job.queue_name, shard.command, part.total)
-                    parts.setdefault(same, []).append(part)
-    for group in parts.values():
-        yield from _among(group)
+    if groups := _by_hand(now):
+        others = _by_hand(now.also(TOTALS))  # which may stand in files that are left out
+        for same in groups:
+            yield from _among(others[same])
+
+
+def _commands(survey: Survey, job: Job) -> tuple[Origin, ...]:
+    """Return the commands of a job, and those that its mirrors run in their stead."""
+    profile = survey.profile_of(job.document)
+    mirrors = mirrors_of(job, profile.mirrors) if profile else ()
+    found = {command.identity: command for one in (job, *mirrors) for command in one.commands}
+    return tuple(found.values())
 
 
 def _in_job(survey: Survey, job: Job, command: Origin, shard: Shard) -> Iterator[Finding]:
@@ -84,7 +89,7 @@ def _whole(survey: Survey, job: Job) -> Iterator[Finding]:
     variables = VARIABLES.get(survey.dialect_of(job.document))
     if jobs < 2 or variables is None:
         return
-    parts = [(one, part) for one in all_commands(job) for part in commands_in(one.text)]
+    parts = [(one, part) for one in _commands(survey, job) for part in commands_in(one.text)]
     others = [(one, part) for one, part in parts if not [*shards(part)]]
     if any(variables.number in part for _, part in others):  # for what may be used anywhere
         return
@@ -95,13 +100,22 @@ def _whole(survey: Survey, job: Job) -> Iterator[Finding]:
             yield _finding(job, command, Shard("", "", 0, part), message, "note")
 
 
-def _by_hand(job: Job, command: Origin, shard: Shard) -> Iterator[_Part]:
-    """Yield the numbers that a job which is not parallel gives itself, or that a matrix gives."""
-    count = _one(_numbers(job, shard.total))
-    if count is None or has_field(job, "<parallelism>"):
-        return
-    for index in _numbers(job, shard.number):
-        yield _Part(job, command, shard, index, count)
+_Same = tuple[tuple[str, ...] | str, str | None, str, int]  # what the shards of one test share
+
+
+def _by_hand(survey: Survey) -> dict[_Same, list[_Part]]:
+    """Return the shards of jobs that give themselves a number, or that a matrix gives one."""
+    groups: dict[_Same, list[_Part]] = {}
+    for job in survey.jobs:
+        where = survey.pipeline_of(job.document.path) or job.document.path
+        for command in _commands(survey, job) if not has_field(job, "<parallelism>") else ():
+            for shard in shards(command.text):
+                total = _one(_numbers(job, shard.total))
+                for number in _numbers(job, shard.number) if total is not None else ():
+                    same = (where, job.queue_name, shard.command, total or 0)
+                    part = _Part(job, command, shard, number, total or 0)
+                    groups.setdefault(same, []).append(part)
+    return groups
 
 
 def _among(group: list[_Part]) -> Iterator[Finding]:

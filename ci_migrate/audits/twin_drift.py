@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from ci_migrate.document import Mapping, Node, Scalar, Sequence, resolved
+from ci_migrate.document import Node, Scalar, Sequence, resolved
 from ci_migrate.finding import Finding
 from ci_migrate.job import Job
 from ci_migrate.job_fields import find_field
-from ci_migrate.mirrors import mirrors
+from ci_migrate.mirrors import mirrors_of
 from ci_migrate.survey import Survey
 
 _What = Literal["commands", "files"]
@@ -22,28 +22,30 @@ _SAID: dict[_What, str] = {"commands": "commands", "files": "dependencies"}
 
 
 class _Copy(NamedTuple):
-    """What a job, or a mirror of one, runs or depends on, and where."""
+    """What a job runs or depends on by its own fields; `own` is the job, or a mirror of it."""
 
     job: Job
-    mirror: str
-    node: Mapping
+    own: Job
     items: tuple[str, ...]
 
     @property
     def name(self) -> str:
-        return f"{self.job.name} ({self.mirror})" if self.mirror else self.job.name
+        """Return what a person calls it."""
+        return self.job.name if self.own is self.job else self.own.name
 
     @property
     def identity(self) -> _Key:
-        queue = None if self.job.key else self.job.queue_name
-        return self.job.document.path, self.job.name, queue, self.mirror
+        """Return what no other has, and what stays the same in a change."""
+        job = self.job
+        mirror = "" if self.own is job else self.own.name
+        return job.document.path, job.name, None if job.key else job.queue_name, mirror
 
 
 def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     """Yield the jobs that changed, and whose twins did not change with them."""
     for what in _SAID if before else ():
         assert before is not None  # noqa: S101 (for the types)
-        old, new = _copies(before.touched, what), _copies(now.touched, what)
+        old, new = (_copies(side, side.touched, what) for side in (before, now))
         changed = [key for key, copy in new.items() if key in old and old[key].items != copy.items]
         if any(now.pipeline_of(key[0]) for key in changed):
             labels = [label for key in changed if (label := new[key].job.label)]
@@ -54,7 +56,8 @@ def _of_changed(
     now: Survey, before: Survey, changed: list[_Key], labels: list[str], what: _What
 ) -> Iterator[Finding]:
     words = {_longest(label) for label in labels}
-    old, new = (_copies(side.also(words).jobs, what) for side in (before, now))
+    sides = (side.also(words) for side in (before, now))
+    old, new = (_copies(side, side.jobs, what) for side in sides)
     by_label: dict[str, list[_Copy]] = {}
     for copy in old.values():
         by_label.setdefault(_plain(copy.job.label or ""), []).append(copy)
@@ -78,15 +81,16 @@ def _longest(label: str) -> str:
     return max(words or [label], key=len)
 
 
-def _copies(jobs: tuple[Job, ...], what: _What) -> dict[_Key, _Copy]:
+def _copies(survey: Survey, jobs: tuple[Job, ...], what: _What) -> dict[_Key, _Copy]:
     """Return the jobs and mirrors that have such items, by what tells them apart."""
     found: dict[_Key, _Copy] = {}
     twice = set()
     for job in jobs:
-        name = getattr(job.names, what)
-        for mirror, node in (("", job.node), *mirrors(job)) if name else ():
-            field = find_field(node, name)
-            copy = _Copy(job, mirror, node, tuple(_texts(field.value)) if field else ())
+        profile, name = survey.profile_of(job.document), getattr(job.names, what)
+        mirrors = mirrors_of(job, profile.mirrors) if profile else ()
+        for own in (job, *mirrors) if name else ():
+            field = find_field(own.node, name)
+            copy = _Copy(job, own, tuple(_texts(field.value)) if field else ())
             if copy.identity in found:
                 twice.add(copy.identity)
             if copy.items:
@@ -133,9 +137,9 @@ def _plain(label: str) -> str:
 
 def _finding(new: _Copy, twins: list[_Copy], what: _What) -> Finding:
     job, twin = new.job, twins[0]
-    field = find_field(new.node, getattr(job.names, what))
-    place = job.document.place(field.value if field else new.node)
-    where = twin.job.document.place(twin.node)
+    field = find_field(new.own.node, getattr(job.names, what))
+    place = job.document.place(field.value if field else new.own.node)
+    where = twin.job.document.place(twin.own.node)
     message = f"the {_SAID[what]} of '{new.name}' are no longer those of '{twin.name}' ({where})"
     message += f", and of {len(twins) - 1} more" if len(twins) > 1 else ""
     return Finding(place, message, "note", subject=f"{job.document.path}: {new.name}: {what}")

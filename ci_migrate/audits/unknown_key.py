@@ -7,7 +7,7 @@ fix, where another name was plainly meant, renames the field.
 
 from collections.abc import Iterator
 
-from ci_migrate.errors import nearest
+from ci_migrate.errors import is_slip, nearest
 from ci_migrate.finding import Finding, Severity
 from ci_migrate.job import Job
 from ci_migrate.job_fields import text_of
@@ -20,16 +20,11 @@ from ci_migrate.text import counted
 def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     """Yield the unknown fields of files, jobs and what stands in these."""
     for slot in slots(now):
-        if not slot.kind and (slot.schema.unknown != "unsure" or _is_slip(slot)):
+        name, schema = slot.key.value, slot.schema
+        if slot.kind:
+            continue
+        if schema.unknown != "unsure" or name in schema.meant or is_slip(name, slot.known):
             yield _finding(now, slot)
-
-
-def _is_slip(slot: Slot) -> bool:
-    """Say whether a name is nearly that of a known field, or that of another system's."""
-    from difflib import get_close_matches  # only few systems need it
-
-    close = get_close_matches(slot.key.value, slot.known, n=1, cutoff=0.85)
-    return slot.key.value in slot.schema.meant or bool(close)
 
 
 def _finding(survey: Survey, slot: Slot) -> Finding:
@@ -70,7 +65,7 @@ def _fix(survey: Survey, slot: Slot, meant: str) -> str:
 
 
 def _alike(slot: Slot, meant: str) -> bool:
-    """Say whether the two names are for one kind of value; GPUs and queues have two of each."""
+    """Say whether a field's value can be that of the other: a text, or a number in digits."""
     kind = slot.schema.job.get(meant, "")
     written = text_of(slot.job.node, slot.path) if slot.job else None
     return written is not None and (kind == "text" or (kind == "number" and written.isdecimal()))

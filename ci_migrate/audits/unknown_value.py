@@ -1,12 +1,13 @@
 """Find values that a field can't have, and queues that there are not.
 
-Severity: error. A job whose queue is not known runs on another one, or on none.
+Severity: error. A job whose queue is not known runs on another one; that is a warning if the name
+is like none that is known, for a queue may be newer than the profile.
 """
 
 from collections.abc import Iterator
 
 from ci_migrate.document import Scalar, resolved
-from ci_migrate.errors import nearest
+from ci_migrate.errors import is_slip, nearest
 from ci_migrate.finding import Finding
 from ci_migrate.job import Job
 from ci_migrate.schema_slots import slots
@@ -36,12 +37,12 @@ def _unknown_queue(survey: Survey, job: Job) -> Iterator[Finding]:
     origin, found = job.queues[0], survey.queue_of(job)
     if found is None or origin.text in profile.queues or _is_open(origin.text):
         return
-    hint = nearest(origin.text, profile.queues)
-    message = f"there is no queue '{origin.text}': '{job.name}' runs on {found[0]}"
-    message += f"; {hint}" if hint.startswith("did") else ""
+    slip = is_slip(origin.text, profile.queues)
+    message = f"no queue '{origin.text}' is known: '{job.name}' runs on {found[0]}"
+    message += f"; {nearest(origin.text, profile.queues)}" if slip else ""
     place = origin.document.place(origin.node)
     subject = f"{job.document.path}: {job.name}: {origin.text}"
-    yield Finding(place, message, "error", subject=subject)
+    yield Finding(place, message, "error" if slip else "warning", subject=subject)
 
 
 def _is_open(text: str) -> bool:

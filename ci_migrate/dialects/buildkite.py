@@ -181,7 +181,7 @@ def _matrix(document: Document, step: Found, name: str | None) -> Iterator[Origi
     values = look_up(setup, name) if name else setup
     for value in items_of(values):
         if (written := origin(document, value, via="matrix")) is not None:
-            yield written
+            yield written._replace(once=True)
     adjustments = look_up(matrix, "adjustments") if matrix else None
     for adjustment in items_of(adjustments):
         added = look_up(adjustment, f"with.{name}" if name else "with")

@@ -97,12 +97,20 @@ class SetQueue:
             what = f"job '{job.name}' is on several queues: {job.queue_name}"
             place = job.document.place(job.node)
             raise Refused(what, place=place, hint="say which of them it leaves, with 'queue'")
-        if there and any(o.once and o.text == self.to.text for o in job.queues):
-            for origin in (o for o in leaving if o.once):
+        self._check_once(job, leaving)
+        yield from (Use(job, origin) for origin in leaving)
+
+    def _check_once(self, job: Job, leaving: list[Origin]) -> None:
+        """Check that the new queue comes to stand once in a list that has each once."""
+        seen: dict[str, str] = {o.via: o.text for o in job.queues if self._is_there_once(o)}
+        for origin in (o for o in leaving if o.once):
+            if seen.setdefault(origin.via, origin.text) != origin.text:
                 what = f"'{self.to.text}' would stand twice in a list of job '{job.name}'"
                 place = origin.document.place(origin.node)
                 raise Refused(what, place=place, hint=f"take '{origin.text}' out of it instead")
-        yield from (Use(job, origin) for origin in leaving)
+
+    def _is_there_once(self, origin: Origin) -> bool:
+        return origin.once and origin.text == self.to.text
 
     def _leaves(self, origin: Origin) -> bool:
         return self.jobs.wants(origin) if self.jobs.queue else not origin.opaque

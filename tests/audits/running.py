@@ -1,34 +1,12 @@
-"""Run one audit on small trees."""
+"""Files of several CI systems with a job in each, and what an audit finds in them."""
 
-from datetime import date
+from tests.audits.surveys import findings
 
-from ci_migrate.audit import run_audits
-from ci_migrate.finding import Finding
-from ci_migrate.profiles import profiles_for
-from ci_migrate.recipe import load_dialect
-from ci_migrate.survey import Survey
-from tests.memory import Memory
-
-TODAY = date(2026, 11, 25)
 AREA = ".buildkite/test_areas/evals.yaml"
 AMD = ".buildkite/test-amd.yaml"
 FLOW = ".github/workflows/test.yml"
 LAB = ".gitlab-ci.yml"
 KITE = ".buildkite/pipeline.yml"
-
-
-def survey(files: dict[str, str]) -> Survey:
-    """Return files as audits see them."""
-    tree = Memory(files)
-    return Survey(tree, load_dialect(), profiles_for(tree))
-
-
-def findings(
-    audit: str, files: dict[str, str], before: dict[str, str] | None = None
-) -> tuple[Finding, ...]:
-    """Return what an audit finds, what is new only if there is a side before."""
-    old = survey(before) if before is not None else None
-    return run_audits(survey(files), old, only=(audit,), today=TODAY).findings
 
 
 def lines(audit: str, files: dict[str, str], before: dict[str, str] | None = None) -> list[str]:

@@ -6,7 +6,8 @@ from ci_migrate.audits import bad_reference
 from ci_migrate.profiles import profiles_for
 from ci_migrate.recipe import load_dialect
 from ci_migrate.survey import Survey
-from tests.audits.running import AREA, FLOW, KITE, LAB, area, findings, flow, lab, lines
+from tests.audits.running import AREA, FLOW, KITE, LAB, area, flow, lab, lines
+from tests.audits.surveys import findings
 from tests.memory import Memory, changed
 
 CIRCLE = ".circleci/config.yml"

@@ -153,6 +153,18 @@ def test_what_another_file_still_runs_is_not_lost_when_one_is_looked_at() -> Non
     assert list(coverage.findings(*sides)) == []
 
 
+def test_where_much_is_lost_the_rest_of_the_tree_is_not_searched() -> None:
+    files = _jobs(("h100", "; ".join(f"pytest t{number}.py" for number in range(21))))
+    (change,) = run("  - set-queue: {jobs: {queue: h100}, to: a100}\n", files).files
+    sides = [survey(one) for one in ({**files, FILE: change.after or ""}, files)]
+    (finding,) = coverage.findings(*sides)
+    assert "ran tests/t0.py and 20 others on H100" in finding.message
+    for side in sides:
+        side.only = frozenset((FILE,))
+    (finding,) = coverage.findings(*sides)
+    assert finding.message.startswith("21 commands and lines ran before that no changed job runs")
+
+
 @needs_shared
 def test_the_real_change_loses_nothing_of_its_lists() -> None:
     before, after = (tree(SHARED / "vllm" / side) for side in ("before", "after"))

@@ -2,7 +2,12 @@
 
 import pytest
 
+from ci_migrate.audits import duplicate_key
+from ci_migrate.profiles import profiles_for
+from ci_migrate.recipe import load_dialect
+from ci_migrate.survey import Survey
 from tests.audits.running import AREA, KITE, area, flow, lab, lines
+from tests.memory import Memory
 
 OTHER = ".buildkite/image_build/image.yaml"
 STEP = "- label: {}\n  key: evals\n  device: h100\n  commands: [ls]\n"
@@ -48,3 +53,14 @@ def test_an_item_put_before_it_makes_it_no_new_finding() -> None:
     step = "- label: B\n  device: h100\n  optional: true\n  optional: false\n"
     before = {AREA: f"steps:\n{step}"}
     assert lines("duplicate-key", {AREA: f"{_step('A')}{step}"}, before) == []
+
+
+def test_of_few_files_the_steps_in_others_count_as_well() -> None:
+    before, after = (
+        Memory({AREA: _step("A"), OTHER: "steps: []\n"}),
+        Memory({AREA: _step("A"), OTHER: _step("B")}),
+    )
+    few = frozenset({OTHER})
+    old, now = (Survey(side, load_dialect(), profiles_for(side), few) for side in (before, after))
+    (finding,) = duplicate_key.findings(now, old)
+    assert (finding.place.path, finding.severity) == (AREA, "error")

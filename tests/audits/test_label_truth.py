@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.audits.running import AMD, AREA, FLOW, area, findings, lines
+from tests.audits.running import AMD, AREA, FLOW, area, lines
+from tests.audits.surveys import findings
 from tests.memory import changed
 
 

@@ -9,7 +9,7 @@ from ci_migrate.files import Folder
 from ci_migrate.profiles import profiles_for
 from ci_migrate.recipe import load_dialect
 from ci_migrate.survey import Survey
-from tests.audits.running import TODAY
+from tests.audits.surveys import TODAY
 from tests.shared import SHARED, needs_shared
 
 AUDITS = (

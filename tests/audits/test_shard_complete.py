@@ -2,7 +2,14 @@
 
 import pytest
 
+from ci_migrate.audits import shard_complete
+from ci_migrate.profiles import profiles_for
+from ci_migrate.recipe import load_dialect
+from ci_migrate.survey import Survey
 from tests.audits.running import AREA, FLOW, LAB, lines
+from tests.memory import Memory
+
+OTHER = ".buildkite/test_areas/other.yaml"
 
 INDEX, COUNT = "$$BUILDKITE_PARALLEL_JOB", "$$BUILDKITE_PARALLEL_JOB_COUNT"
 
@@ -72,3 +79,12 @@ def test_finds(files: dict[str, str], found: list[str]) -> None:
 @pytest.mark.parametrize("files", QUIET)
 def test_is_quiet(files: dict[str, str]) -> None:
     assert lines("shard-complete", files) == []
+
+
+def test_of_few_files_the_shards_in_others_count_as_well() -> None:
+    files = {**_steps(("", _shard(0, 3))), OTHER: _steps(("", _shard(1, 3)))[AREA]}
+    tree = Memory(files)
+    few = Survey(tree, load_dialect(), profiles_for(tree), frozenset({AREA}))
+    assert [f.message for f in shard_complete.findings(few, None)] == [
+        "no job runs shard 2 of 3, which 'Job 0' is one of"
+    ]

@@ -64,3 +64,12 @@ def test_a_file_that_others_use_is_looked_at_whole() -> None:
     text = ".base:\n  tags: [old]\na:\n  tags: [old]\n  script: [x]\nb:\n  extends: .base\n  script: [x]\n"
     change = "- set-queue: {jobs: {key: a}, to: new}\n"
     assert _left(change, {".gitlab-ci.yml": text}, "gitlab-ci") == []
+
+
+def test_a_job_that_reads_a_changed_list_may_differ() -> None:
+    files = {
+        FILE: FILES[FILE].replace("pytest a", "pytest a --config-list-file=l.txt"),
+        "l.txt": "x\n",
+    }
+    change = "- add-lines: {file: l.txt, lines: [y]}\n- set-queue: {jobs: {key: c}, to: b200}\n"
+    assert _left(change, files) == [_text("b")]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.audits.running import AMD, AREA, FLOW, LAB, area, findings, flow, kite, lab, lines
+from tests.audits.running import AMD, AREA, FLOW, LAB, area, flow, kite, lab, lines
+from tests.audits.surveys import findings
 from tests.memory import changed
 
 FOUND = [

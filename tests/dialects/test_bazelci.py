@@ -261,6 +261,10 @@ REFUSALS = {
         "rename-job: {from: old, to: new}",
         f"{PATH}:14:3: the key of job 'old' names its queue too; give it the field platform first",
     ),
+    "a matrix with the same twice": (
+        "set-queue: {jobs: {queue: [old, other], key: c}, to: new}",
+        "'new' would stand twice in a list of job 'c'; take 'other' out of it instead",
+    ),
     "several platforms": (
         "set-queue: {jobs: {key: c}, to: new}",
         "job 'c' is on several queues: old, other",

@@ -189,6 +189,10 @@ REFUSALS = {
         "set-queue: {jobs: {key: a}, to: new}",
         f"{PATH}:2:10: 'old' is written here for b too",
     ),
+    "a matrix with the same twice": (
+        "set-queue: {jobs: {queue: old, key: c}, to: other}",
+        "'other' would stand twice in a list of job 'c'; take 'old' out of it instead",
+    ),
     "several queues": (
         "set-queue: {jobs: {key: c}, to: new}",
         f"{PATH}:6:3: job 'c' is on several queues: old, other",
