@@ -104,7 +104,8 @@ def _of_marks(survey: Survey) -> Iterator[Finding]:
     found = {one for job in looked_at for one in _too_large(survey, job, marks)}
     if not found:
         return
-    runs = Runs(survey.also(word for path, _ in found for word in (path, *path.split("/")[1:])))
+    all_ = survey.also(word for path, _ in found for word in (path, *path.split("/")[1:]))
+    runs = Runs(all_, all_.jobs)
     for path, test in sorted(found):
         by = runs.including(Ran("test", path, ""), path)
         jobs = [job for one in by for job in runs.jobs[one]]
