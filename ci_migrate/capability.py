@@ -4,6 +4,8 @@ import ast
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from ci_migrate.profile import Profile
+
 
 class Asked(NamedTuple):
     """A call that asks for a capability: of the same `family`, `exact`, or at `least` that."""
@@ -37,3 +39,12 @@ def asked_for(condition: str, functions: Mapping[str, str]) -> tuple[Asked, ...]
             case _:
                 return ()
     return tuple(found)
+
+
+def holds_on(condition: str | None, platform: str, profile: Profile) -> bool | None:
+    """Say whether a condition, or none, holds on a platform; None if the profile does not tell."""
+    if condition is None:
+        return True
+    number = profile.capability_of.get(platform)
+    asked = asked_for(condition, profile.capabilities) if number is not None else ()
+    return any(one.holds(number) for one in asked) if asked and number is not None else None

@@ -1,13 +1,15 @@
-"""Audit both sides of a change before it is written; a new error stops it."""
+"""Look at both sides of a change before it is written; a new error of an audit stops it."""
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from ci_migrate.audit import run_audits
 from ci_migrate.changeset import Changeset, Failure
 from ci_migrate.errors import Refused
 from ci_migrate.finding import Finding
 from ci_migrate.globs import matcher
+from ci_migrate.job import Dialect
 from ci_migrate.profiles import profiles_for
 from ci_migrate.recipe import load_dialect
 from ci_migrate.survey import Survey
@@ -16,28 +18,44 @@ from ci_migrate.tree import Tree, files_with
 from ci_migrate.trees import Laid
 
 
-def audited(
-    changeset: Changeset, tree: Tree, *, allowed: tuple[str, ...], today: date
-) -> Changeset:
-    """Return a changeset with what audits find of it that was not there before.
+class Sides(NamedTuple):
+    """The jobs before and after a change, as far as it goes."""
 
-    Only jobs that may change are looked at, and those that read a list that changes. A new
-    error is a failure, and nothing may be written, unless its audit is `allowed`. Raises BadUsage
-    if a profile of the tree is wrong.
+    before: Survey
+    after: Survey
+
+
+def sides_of(changeset: Changeset, tree: Tree, dialects: Iterable[Dialect]) -> Sides | None:
+    """Return the sides of a change by these dialects, and by those that profiles are about.
+
+    Only jobs that may change are looked at, and those that read a list that changes; None where
+    there are none. Raises BadUsage if a profile of the tree is wrong.
     """
     if not changeset.files:
-        return changeset
+        return None
     profiles = profiles_for(tree)
-    dialect = load_dialect(*(dict.fromkeys(profile.dialect for profile in profiles)))
+    names = {name for dialect in dialects for name in dialect.NAME.split(", ")}
+    dialect = load_dialect(*sorted(names.union(profile.dialect for profile in profiles)))
     after = Laid(tree, {change.path: change.content for change in changeset.files})
     only = frozenset((*_concerned(tree, dialect.GLOBS, changeset), *after.files))
     if not any(map(matcher((*dialect.GLOBS, "**/*.py")).fullmatch, only)):
-        return changeset
+        return None
     changed = frozenset(after.files)
     same = untouched(changeset.files, tree, after, dialect)
-    old = Survey(tree, dialect, profiles, only, untouched=same[0], differing=changed)
-    new = Survey(after, dialect, profiles, only, untouched=same[1], differing=changed)
-    found = run_audits(new, old, today=today)
+    return Sides(
+        Survey(tree, dialect, profiles, only, untouched=same[0], differing=changed),
+        Survey(after, dialect, profiles, only, untouched=same[1], differing=changed),
+    )
+
+
+def audited(
+    changeset: Changeset, sides: Sides, *, allowed: tuple[str, ...], today: date
+) -> Changeset:
+    """Return a changeset with what audits find of it that was not there before.
+
+    A new error is a failure, and nothing may be written, unless its audit is `allowed`.
+    """
+    found = run_audits(sides.after, sides.before, today=today)
     stopping = [f for f in found.findings if f.severity == "error" and f.audit not in allowed]
     if stopping:
         failures = tuple(map(_failure, stopping))

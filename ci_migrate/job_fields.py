@@ -39,13 +39,14 @@ def path_of(job: Holder, path: str) -> str:
     if not path.startswith("<"):
         return path
     meaning, _, rest = path[1:].partition(">")
-    place = job.document.place(job.node)
     if meaning not in Fields._fields:
         what = f"'<{meaning}>' is no field that every dialect knows"
+        place = job.document.place(job.node)
         raise Refused(what, place=place, hint=nearest(meaning, Fields._fields))
     name: str = getattr(job.names, meaning)
     if not name:
         what = f"'{job.name}' can have no field for {meaning} in its CI system"
+        place = job.document.place(job.node)
         raise Refused(what, place=place, hint="leave these jobs out")
     return name + rest
 

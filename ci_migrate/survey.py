@@ -199,7 +199,7 @@ class Survey:
         """The jobs, each with what its mirrors make of it behind it."""
         return self.mirrored(self.jobs)
 
-    def mirrored(self, jobs: tuple[Job, ...]) -> tuple[Job, ...]:
+    def mirrored(self, jobs: Iterable[Job]) -> tuple[Job, ...]:
         """Return jobs, each with what its mirrors make of it behind it."""
         profiles = ((job, self.profile_of(job.document)) for job in jobs)
         return tuple(

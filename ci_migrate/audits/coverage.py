@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ci_migrate.capability import asked_for
+from ci_migrate.capability import holds_on
 from ci_migrate.errors import BadFile, CiMigrateError, Place
 from ci_migrate.finding import Finding, Severity
 from ci_migrate.globs import matcher
@@ -196,14 +196,8 @@ def _skipped(sides: _Sides, runs: list[Ran], path: str, old: str, new: str) -> I
 
 def _skips_on(survey: Survey, skipped: SkippedTest, platform: str) -> bool:
     """Say whether a skip surely holds on a platform."""
-    if skipped.skip.condition is None:
-        return True
-    for profile in survey.profiles:
-        capability = profile.capability_of.get(platform)
-        asked = asked_for(skipped.skip.condition, profile.capabilities)
-        if capability is not None and any(one.holds(capability) for one in asked):
-            return True
-    return False
+    condition = skipped.skip.condition
+    return any(holds_on(condition, platform, profile) for profile in survey.profiles)
 
 
 def _gone(runs: list[Ran], path: str, old: str, new: str) -> Iterator[Finding]:

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ci_migrate.errors import Place
+from ci_migrate.report.impact import sentence
 from ci_migrate.report.marks import Mark, marks
-from ci_migrate.report.visible import visible
+from ci_migrate.report.visible import one_line, visible
 from ci_migrate.run import Run
 from ci_migrate.text import counted
 
@@ -41,6 +42,7 @@ def render(run: Run) -> str:
         *as_level("error", errors),
         *as_level("warning", warnings),
         *as_level("notice", notices),
+        *(f"queue {one_line(sentence(one))}" for one in (run.impact.queues if run.impact else ())),
         visible(run.conclusion),
     ]
     return "".join(f"{line}\n" for line in lines)

@@ -32,7 +32,7 @@ def _lines(runs: tuple[Run, ...]) -> Iterator[str]:
             yield ""
     for run in runs:
         for _, finding in run.changeset.findings:
-            yield f"warning: {run.named}: {finding.place}: {finding.message}"
+            yield f"{finding.severity}: {run.named}: {finding.place}: {finding.message}"
     for run in runs:
         yield f"{_mark(run)}  {' '.join(run.words)}: {_state(run)}"
 
