@@ -92,6 +92,11 @@ class Survey:
         return self.listed.union(self.tree.paths(("**",)))
 
     @cached_property
+    def in_order(self) -> tuple[str, ...]:
+        """The same paths, sorted."""
+        return tuple(sorted(self.files))
+
+    @cached_property
     def _folders(self) -> frozenset[str]:
         found: set[str] = set()
         for path in self.files:

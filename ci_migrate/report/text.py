@@ -16,7 +16,6 @@ Line = tuple[Piece, ...]
 
 HEAD = ("operation", "files", "edits", "")
 _BAR = 30  # characters
-_SEVERITIES = {"error": "red", "warning": "yellow", "note": "cyan"}
 _STYLES = {"-": "red", "+": "green", " ": ""}
 
 
@@ -42,10 +41,13 @@ def rows(run: Run) -> Iterator[tuple[str, str, str, str]]:
         yield done.name, str(len(done.files)), str(done.edits), one_line(done.summary)
 
 
+_COLORS = {"error": "red", "warning": "yellow", "note": ""}
+
+
 def tail(run: Run) -> Iterator[Line]:
     """Yield the warnings and the conclusion line by line."""
     for _, finding in run.changeset.findings:
-        style = _SEVERITIES[finding.severity]
+        style = _COLORS[finding.severity]
         yield (f"{finding.severity}: ", style), (one_line(told(finding)), "")
     audited = run.changeset.audited
     for finding in audited.gone:

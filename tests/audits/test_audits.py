@@ -275,6 +275,20 @@ def test_a_warning_stops_nothing(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("format", ["text", "html"])
+def test_a_note_is_told_as_a_note(tmp_path: Path, format: str) -> None:
+    files = _job("  device: b200\n  num_devices: 2\n")
+    files[FILE] += "# the b200 queue\n"
+    code, output, _ = _moved(tmp_path, files, "--format", format)
+    assert code == 0
+    assert (
+        f"note: {FILE}:11:7: 'b200' is named here still".replace(
+            "'", "&#x27;" if format == "html" else "'"
+        )
+        in output
+    )
+
+
 def test_what_was_wrong_before_stops_nothing(tmp_path: Path) -> None:
     more = "- label: Other\n  device: b200\n  commands: [pytest x]\n"
     files = _listed("b200-k8s")
