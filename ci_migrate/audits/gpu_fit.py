@@ -6,7 +6,8 @@ GPUs, which a test without GPUs may.
 
 The need is that of each entry in the lists that a command reads, or of the command's own options:
 tensor times pipeline times data parallel size. A test whose marks ask for more GPUs than any job
-gives it that runs its file is skipped everywhere: warning.
+gives it that runs its file is skipped everywhere: warning. The fix asks for as many GPUs as the job
+needs, where it asks for none.
 """
 
 import re
@@ -18,7 +19,9 @@ from ci_migrate.finding import Finding, Severity
 from ci_migrate.gpu_marks import Marked, marked_in
 from ci_migrate.gpu_needs import gpus_for, may_ask
 from ci_migrate.job import Job, ListUse, Origin
+from ci_migrate.job_fields import can_have, has_field
 from ci_migrate.line_list import parse_lines
+from ci_migrate.mending import choosing
 from ci_migrate.ran import Ran, Runs, ran_by
 from ci_migrate.survey import Survey, asked, nodes, seen_by
 from ci_migrate.text import counted
@@ -38,17 +41,28 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     """Yield what does not fit, job by job."""
     yield from _of_marks(now)
     for job in now.touched:
-        if (found := now.queue_of(job)) is None:
+        found = now.queue_of(job)
+        on_one = seen_by(job, found[1]) if found else None
+        if found is None or on_one is None:
             continue
         name, queue = found
-        on_one = seen_by(job, queue)
-        if on_one is None:
-            continue
         given = on_one * nodes(job)
         wanted = (asked(job) or 1) * nodes(job) if queue.sees == "host" else given
-        for need in _needs(now, job):
+        needs = tuple(_needs(now, job))
+        fix = _fix(now, job, max((need.gpus for need in needs if need.sure), default=1))
+        for need in needs:
             if need.gpus > (min(given, wanted) if need.sure else given):
-                yield _finding(job, need, given, wanted, name)
+                told = _finding(job, need, given, wanted, name)
+                yield told._replace(fix=fix if need.sure else "")
+
+
+def _fix(survey: Survey, job: Job, gpus: int) -> str:
+    """Return what asks for GPUs, where a job with a queue of its own asks for none."""
+    jobs = choosing(survey, job)
+    able = can_have(job, "<gpus>") and has_field(job, "<queue>") and nodes(job) == 1
+    if not jobs or not able or has_field(job, "<gpus>"):
+        return ""
+    return f"add-field: {{jobs: {jobs}, field: <gpus>, value: {gpus}, after: <queue>}}"
 
 
 def _finding(job: Job, need: _Need, given: int, wanted: int, queue: str) -> Finding:
