@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from ci_migrate.bulk.remote import Remote, redacted, slug
+from ci_migrate.bulk.remote import Remote, redacted, slug, without_login
 from ci_migrate.errors import BadFile, Place
 from ci_migrate.git_process import with_settings
 from ci_migrate.globs import matcher
@@ -242,9 +242,10 @@ def identity(given: str) -> str:
 
 def _environment(url: str) -> dict[str, str]:
     """Return what git is to know: the address too, which is so neither stored nor shown."""
-    settings = {**_SETTINGS, "remote.origin.url": url}
+    address, login, secret = without_login(url)
+    settings = {**_SETTINGS, "remote.origin.url": address, **login}
     env = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
-    env |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_DIR": "."}
+    env |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_DIR": ".", **secret}
     env.setdefault("GIT_SSH_COMMAND", "ssh -oBatchMode=yes")
     return with_settings(env, settings)  # those of the user stay, and may log in
 
