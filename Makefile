@@ -16,7 +16,7 @@ lint: $(SETUP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-reference: $(SETUP)  ## Write docs/reference.md from the code.
+reference: $(SETUP)  ## Write docs/reference.md and docs/built-in.md from the code.
 	$(BIN)/python docs/make_reference.py
 
 docs: $(SETUP)  ## Build the documentation's pages in build/site.

@@ -10,12 +10,13 @@ from ci_migrate.binding import BoundRecipe, in_part, narrowed
 from ci_migrate.catalog import is_path, load_bound
 from ci_migrate.changeset import Changeset
 from ci_migrate.choice import in_files
-from ci_migrate.consequences import audited
+from ci_migrate.consequences import audited, sides_of
 from ci_migrate.engine import TIME_LIMIT, migrate, migrate_picked, undo
 from ci_migrate.errors import CiMigrateError, Place, Refused
 from ci_migrate.files import Folder
 from ci_migrate.fixes import fix
 from ci_migrate.git import changed_since, commit_of, head, uncommitted
+from ci_migrate.impact import Impact, impact_of
 from ci_migrate.run import Mode, Proof, Run
 from ci_migrate.selector import is_named, no_job_named
 from ci_migrate.transaction import settle, write
@@ -73,7 +74,7 @@ def apply_recipe(
         )
     except EOFError as error:
         raise Refused("nobody answers; nothing was written", hint="run it in a terminal") from error
-    changeset = audited(changeset, tree, allowed=allowed, today=date.today())
+    changeset, impact = _looked_at(recipe, changeset, tree, allowed)
     named = recipe.recipe.path if is_path(name) else name
     run = Run(
         recipe._replace(back=reverse),
@@ -83,6 +84,7 @@ def apply_recipe(
         head(folder.root) if with_base else "",
         only,
         base,
+        impact,
     )
     _carry_out(run, folder, allow_dirty=allow_dirty)
     return run
@@ -100,10 +102,21 @@ def apply_fixes(
     settle(folder, writing=mode == "apply")
     tree = ReadOnce(folder)
     recipe, changeset, errors = fix(text, tree)
-    changeset = audited(changeset, tree, allowed=(), today=date.today())
-    run = Run(recipe, mode, changeset, recipe.recipe.name)
+    changeset, impact = _looked_at(recipe, changeset, tree, ())
+    run = Run(recipe, mode, changeset, recipe.recipe.name, impact=impact)
     _carry_out(run, folder, allow_dirty=allow_dirty)
     return run, errors
+
+
+def _looked_at(
+    recipe: BoundRecipe, changeset: Changeset, tree: Tree, allowed: tuple[str, ...]
+) -> tuple[Changeset, Impact | None]:
+    """Return what a recipe does with what audits find of it, and what it does to the machines."""
+    sides = sides_of(changeset, tree, (bound.dialect for bound in recipe.operations))
+    if sides is None:
+        return changeset, None
+    changeset = audited(changeset, sides, allowed=allowed, today=date.today())
+    return changeset, impact_of(changeset, *sides) if changeset.files else None
 
 
 def _carry_out(run: Run, folder: Folder, *, allow_dirty: bool) -> None:

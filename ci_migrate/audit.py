@@ -47,6 +47,10 @@ def run_audits(
 
     With a side `before`, what was found there already, and as severe, is no finding: it stays.
     """
+    now.today = today
+    if before:
+        before.today, before.differing = today, now.differing
+        now.opposite, before.opposite = before, now
     found: list[Finding] = []
     stay: list[Finding] = []
     gone: list[Finding] = []

@@ -23,6 +23,7 @@ from ci_migrate.cli_audit import auditor
 from ci_migrate.cli_author import author
 from ci_migrate.cli_bulk import bulk
 from ci_migrate.cli_options import Jobs, Params, RecipeName, Root, fail, say, values_of
+from ci_migrate.cli_render import renderer
 from ci_migrate.cli_review import review
 
 if TYPE_CHECKING:
@@ -236,6 +237,7 @@ def recover(root: Root = Path()) -> None:
 app.add_typer(author)
 app.add_typer(auditor)
 app.add_typer(review)
+app.add_typer(renderer)
 app.add_typer(bulk)
 
 

@@ -127,7 +127,7 @@ def _audited(
     from ci_migrate.audit import audit_names, run_audits
     from ci_migrate.baseline import without_baseline
     from ci_migrate.files import Folder
-    from ci_migrate.git import Revision
+    from ci_migrate.git import Revision, changed_since
     from ci_migrate.profiles import profiles_for
     from ci_migrate.recipe import load_dialect
     from ci_migrate.survey import Survey
@@ -138,7 +138,8 @@ def _audited(
     old = Revision(str(root), since) if since else Folder.open(before) if before else None
     listed = frozenset(_lines(paths)) if paths else frozenset[str]()
     earlier = Survey(ReadOnce(old), dialect, profiles, listed=listed) if old else None
-    now = Survey(tree, dialect, profiles, listed=listed)
+    changed = changed_since(str(root), since) if since else None
+    now = Survey(tree, dialect, profiles, listed=listed, differing=changed)
     audited = run_audits(now, earlier, only=only, today=date.today())
     return audited if all_ else without_baseline(audited, tree, only or audit_names())
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ci_migrate.document import Alias, Document, Mapping, Node, Scalar, Sequence
+from ci_migrate.document import Alias, Document, Mapping, Node, Scalar, Sequence, parts
 from ci_migrate.text import Span, line_end
 
 
@@ -30,6 +30,14 @@ def comments(document: Document, within: Span) -> tuple[Comment, ...]:
     )
 
 
+def stands_below_block(document: Document, comment: Comment) -> bool:
+    """Say whether what stands last before a comment is a block of lines."""
+    leaves = (leaf for root in document.roots for leaf in _leaf_nodes(root))
+    above = [leaf for leaf in leaves if leaf.span.end <= comment.span.start]
+    last = max(above, key=lambda leaf: leaf.span.end, default=None)
+    return isinstance(last, Scalar) and last.style in ("|", ">")
+
+
 def block_mark(text: str, span: Span) -> Span:
     """Return what opens a block scalar that covers a span, such as `|` or `>-2`."""
     end = span.start + 1
@@ -50,24 +58,28 @@ def _comment(text: str, match: re.Match[str]) -> Comment:
 def _gaps(document: Document) -> Iterator[Span]:
     """Yield what no scalar and no alias covers."""
     position = 0
-    for span in sorted(span for root in document.roots for span in _leaves(document.text, root)):
+    leaves = (leaf for root in document.roots for leaf in _leaf_nodes(root))
+    for span in sorted(span for leaf in leaves for span in _covered(document.text, leaf)):
         yield Span(position, span.start)
         position = span.end
     yield Span(position, len(document.text))
 
 
-def _leaves(text: str, node: Node) -> Iterator[Span]:
+def _leaf_nodes(node: Node) -> Iterator[Scalar | Alias]:
     match node:
-        case Scalar(span=span, style="|" | ">"):
-            mark = block_mark(text, span)
-            yield mark
-            yield Span(line_end(text, mark.end), span.end)
-        case Scalar(span=span) | Alias(span=span):
-            yield span
-        case Sequence(items=items):
-            for item in items:
-                yield from _leaves(text, item)
-        case Mapping(entries=entries):
-            for key, value in entries:
-                yield from _leaves(text, key)
-                yield from _leaves(text, value)
+        case Scalar() | Alias():
+            yield node
+        case Sequence() | Mapping():
+            for part in parts(node):
+                yield from _leaf_nodes(part.key) if part.key else ()
+                yield from _leaf_nodes(part.value)
+
+
+def _covered(text: str, leaf: Scalar | Alias) -> Iterator[Span]:
+    """Yield what a leaf covers, which of a block is not what stands behind its mark."""
+    if isinstance(leaf, Scalar) and leaf.style in ("|", ">"):
+        mark = block_mark(text, leaf.span)
+        yield mark
+        yield Span(line_end(text, mark.end), leaf.span.end)
+    else:
+        yield leaf.span

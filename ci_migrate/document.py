@@ -127,7 +127,7 @@ def parse(path: str, text: str) -> Document:
     """Parse YAML text into a document; raises BadFile, with its place, where it is not YAML."""
     shift = 1 if text.startswith(BYTE_ORDER_MARK) else 0
     stream = events(path, text)
-    builder = _Builder(text, shift)
+    builder = _Builder(path, text, shift)
     try:
         roots = tuple(
             builder.node(next(stream), stream)
@@ -167,7 +167,8 @@ def events(path: str, text: str) -> Iterator[Any]:
 class _Builder:
     """Makes nodes of events; anchors are remembered in the order in which they are met."""
 
-    def __init__(self, text: str, shift: int) -> None:
+    def __init__(self, path: str, text: str, shift: int) -> None:
+        self.path = path
         self.text = text
         self.shift = shift
         self.anchors: dict[str, Node] = {}
@@ -185,6 +186,10 @@ class _Builder:
             count = (event.anchor is not None) + (event.tag is not None)
             limit = end if kind is yaml.ScalarEvent else len(self.text)
             start = _after_properties(self.text, lead, limit, count)
+            if f"&{event.anchor}:" in self.text[lead:start]:  # a part of the name, says YAML 1.2
+                place = Place(self.path, *line_and_column(self.text, lead))
+                what = f"parsers differ on the anchor &{event.anchor}, for a colon follows it"
+                raise BadFile(what, place=place, hint="leave a blank before the colon")
         if kind is yaml.ScalarEvent:
             node: Node = self.scalar(event, start, end, lead)
         elif kind is yaml.SequenceStartEvent:
@@ -215,13 +220,13 @@ class _Builder:
         return Mapping(span, tuple(entries), event.flow_style, event.anchor, event.tag, lead)
 
     def value(self, key: Node, event: Any, stream: Iterator[Any]) -> Node:
-        """Build an entry's value; the pure parser reports an empty one at the next key."""
+        """Build an entry's value; an empty one may be reported as late as at the next key."""
         node = self.node(event, stream)
         if not (isinstance(node, Scalar) and node.span.start == node.span.end and not node.style):
             return node
-        end = behind_colon(self.text, key)
-        if end is None or node.anchor or node.tag:
+        if node.anchor or node.tag:
             return node
+        end = behind_colon(self.text, key) or key.span.end  # `? key` has no colon
         return Scalar(Span(end, end), "", "", None, None)
 
     def end(self, event: Any, closing: Any, last: Node | None) -> int:

@@ -1,5 +1,6 @@
 """Make one kind of change to each of the chosen jobs, file by file."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
@@ -7,18 +8,20 @@ from typing import Generic, TypeVar
 
 from ci_migrate.changeset import Rewrite
 from ci_migrate.comments import Comment
-from ci_migrate.document import Collection, Document, Part, Sequence, resolved
-from ci_migrate.errors import Refused
+from ci_migrate.document import Collection, Document, Part, Sequence, parse, resolved
+from ci_migrate.errors import BadFile, Refused
+from ci_migrate.finding import Finding
 from ci_migrate.item_place import fits_item
 from ci_migrate.job import Holder, Job, names_of
-from ci_migrate.job_fields import find
+from ci_migrate.job_fields import find, has_field
 from ci_migrate.pattern import Pattern
-from ci_migrate.text import Span, counted
+from ci_migrate.text import Edit, Span, counted, splice
 from ci_migrate.yaml_change import YamlChange, joined
 from ci_migrate.yaml_comments import comments_of
 from ci_migrate.yaml_proof import YamlClaim
 
 _H = TypeVar("_H", bound=Holder)
+_ITSELF = frozenset(("", "<commands>"))  # no name, and the one that is meant where none is given
 
 
 @dataclass(frozen=True)
@@ -89,11 +92,31 @@ def rewrites_of(
     by_file: dict[str, list[Rewrite]] = {}
     for document, change in changes:
         edits = tuple(sorted(change.edits, key=attrgetter("span.start", "span.end")))
+        _check_tabs(document, edits)
         claim = YamlClaim(document, change.intents)
         part = Rewrite(document.path, document.text, edits, claim)
         by_file.setdefault(document.path, []).append(part)
     whole = {path: put_together(tuple(parts)) for path, parts in sorted(by_file.items())}
     return tuple(rewrite if apart else rewrite._replace(parts=()) for rewrite in whole.values())
+
+
+def _check_tabs(document: Document, edits: tuple[Edit, ...]) -> None:
+    """Check that no blank line with a tab comes to stand where a parser does not take one.
+
+    Behind a plain text libyaml takes it, behind quotes and comments it does not.
+    """
+    tab = _BLANK_WITH_TAB.search(document.text)
+    if tab is None:
+        return
+    try:
+        parse(document.path, splice(document.text, edits))
+    except BadFile as error:
+        what = "a tab in a blank line would keep the result from being read"
+        place = document.place(Span(*tab.span(1)))
+        raise Refused(what, place=place, hint="take the tab out") from error
+
+
+_BLANK_WITH_TAB = re.compile(r"^[ \t]*(\t)[ \t]*\r?$", re.M)
 
 
 def put_together(parts: tuple[Rewrite, ...]) -> Rewrite:
@@ -132,10 +155,31 @@ def change_comments(
 def in_lists(
     job: Holder, names: tuple[str, ...], change: Callable[[Sequence], YamlChange | None]
 ) -> YamlChange | None:
-    """Make the change that `change` returns for each list that a job has by these names."""
+    """Make the change that `change` returns for each list that a job has by these names.
+
+    A place that is a list has no names: it changes itself, where none is given that others have.
+    """
+    if isinstance(job.node, Sequence):
+        return change(job.node) if _ITSELF.issuperset(names) else None
     fields = (find(job, name) for name in names)
     lists = (resolved(field.value) for field in fields if field)
     return joined(change(found) for found in lists if isinstance(found, Sequence))
+
+
+def lists_missing(jobs: tuple[_H, ...], names: tuple[str, ...]) -> tuple[Finding, ...]:
+    """Find that nothing chosen has a list of any of these names, for one may be mistyped."""
+    if not jobs or any(_may_have_list(job, names) for job in jobs):
+        return ()
+    what = f"nothing that is chosen has a list {' or '.join(names)}"
+    return (Finding(jobs[0].document.place(jobs[0].node), what),)
+
+
+def _may_have_list(job: Holder, names: tuple[str, ...]) -> bool:
+    """Say whether a job has one of the lists, or has from elsewhere what may be one."""
+    if isinstance(job.node, Sequence):
+        return _ITSELF.issuperset(names)
+    fields = [find(job, name) for name in names if has_field(job, name)]
+    return any(field is None or isinstance(resolved(field.value), Sequence) for field in fields)
 
 
 def in_items(

@@ -7,6 +7,8 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
+from ci_migrate.errors import Refused
+
 BYTE_ORDER_MARK = "\ufeff"
 
 
@@ -31,12 +33,14 @@ class Edit(NamedTuple):
 def splice(text: str, edits: Iterable[Edit]) -> str:
     """Return `text` with all `edits`, whose spans count in the old text, made at once.
 
-    Edits that touch the same place are made in the order given. Raises ValueError if two overlap.
+    Edits that touch the same place are made in the order given. Raises Refused if two overlap.
     """
     ordered = sorted(edits, key=attrgetter("span.start", "span.end"))
     for one, other in pairwise(ordered):
         if other.span.start < one.span.end:
-            raise ValueError(f"edits overlap at {one.span} and {other.span}")
+            line, column = line_and_column(text, other.span.start)
+            what = f"two changes meet in the same text, in line {line}, column {column}"
+            raise Refused(what, hint="make one of them in an operation of its own")
     pieces = []
     position = 0
     for edit in ordered:

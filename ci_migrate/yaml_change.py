@@ -19,6 +19,7 @@ from ci_migrate.document import (
     Scalar,
     Sequence,
     parts,
+    whole,
 )
 from ci_migrate.errors import Refused
 from ci_migrate.extent import check_simple, column_of, end_of
@@ -152,7 +153,8 @@ def add_in_braces(
     """Add a field before the entry number `position` of a mapping in braces, or at its end."""
     check_own(document, mapping.span)
     written = mapping.span.of(document.text)
-    if not written.startswith("{") or (not mapping.entries and written != "{}"):
+    bare = bool(mapping.entries) and whole(mapping.entries[0].key).start == mapping.span.start
+    if bare or not written.startswith("{") or (not mapping.entries and written != "{}"):
         what = "this mapping is not written as {} or with all its entries in braces"
         raise Refused(what, place=document.place(mapping), hint="write it so first")
     new = write_entry_in_braces(Value(field.rpartition(".")[2]), content)
@@ -217,8 +219,13 @@ def check_own(document: Document, span: Span) -> None:
 def check_nothing_joins(document: Document, new: Written, end: int, *, column: int) -> None:
     """Check that a block of lines put behind `end` ends there, and no line below goes on with it.
 
-    That would be one of blanks alone, or a comment right of the column of the new part.
+    That would be one of blanks alone, or a comment right of the column of the new part. Where the
+    file does not end its last line, the block can't end its own.
     """
+    texts = [text for kind, _, _, text, _ in new.meaning if kind == "scalar"]
+    if new.open and texts and str(texts[-1]).endswith("\n") and "\n" not in document.text[end:]:
+        what = "the file does not end its last line, and this block of lines needs that"
+        raise Refused(what, place=document.place(Span(end, end)), hint="end the last line")
     for line in document.text[end:].split("\n")[1:] if new.open else ():
         text = line.removesuffix("\r")
         if not text:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 
-from ci_migrate.comments import Comment, block_mark, comments
+from ci_migrate.comments import Comment, block_mark, comments, stands_below_block
 from ci_migrate.document import Document, Mapping, Part, Scalar, Sequence, behind_colon
 from ci_migrate.errors import Refused
 from ci_migrate.extent import extent_of
@@ -82,6 +82,11 @@ def remove_comment(document: Document, comment: Comment) -> YamlChange:
     end = text.find("\n", comment.span.end) + 1
     if end == 0:  # the last line of a file that does not end its last line
         return YamlChange((Edit(Span(len(text[:start].rstrip("\r\n")), len(text)), ""),))
+    below = _COMMENT_BELOW.match(text, end)
+    deeper = below is not None and len(below[1]) > comment.span.start - start
+    if deeper and stands_below_block(document, comment):
+        what = "the comment below would become part of the block of lines above"
+        raise Refused(what, place=document.place(comment.span), hint="remove both by hand")
     return YamlChange((Edit(Span(start, end), ""),))
 
 
@@ -95,6 +100,7 @@ _COMMENT_LINES = re.compile(r"(?:(?:[ \t]*\r?\n)+[ \t]*#[^\r\n]*)*")
 
 
 _INDENT = re.compile(r" *")
+_COMMENT_BELOW = re.compile(r"(?:[ \t]*\r?\n)*( *)#")
 
 
 def _line(text: str) -> str:

@@ -98,7 +98,8 @@ def _habits(document: Document, node: Node, path: _Path) -> Iterator[tuple[type,
             offset = column_of(document.text, value.span.start) - column_of(
                 document.text, key.span.start
             )
-            yield type(value), below, offset
+            if offset >= isinstance(value, Mapping):  # it is less behind a question mark
+                yield type(value), below, offset
         yield from _habits(document, value, below)
 
 

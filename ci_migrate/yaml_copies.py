@@ -159,6 +159,7 @@ def _lines(original: Original, column: int) -> tuple[str, ...]:
     document, part = original
     extent = extent_of(document, part)
     _check_copyable(original)
+    check_closed(document, part.value, extent.whole.end)
     lines = [line.removesuffix("\r") for line in extent.whole.of(document.text).split("\n")]
     if column >= extent.column:
         more = " " * (column - extent.column)

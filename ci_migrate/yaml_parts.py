@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ci_migrate.content import Content
-from ci_migrate.document import Collection, Document, Mapping, Part, Sequence, parts
+from ci_migrate.document import Collection, Document, Mapping, Part, Scalar, Sequence, parts
 from ci_migrate.errors import Refused
 from ci_migrate.extent import (
     Extent,
@@ -21,7 +21,8 @@ from ci_migrate.extent import (
     extent_of,
     line_start,
 )
-from ci_migrate.style import Value
+from ci_migrate.meaning import text_meaning
+from ci_migrate.style import Value, is_plain, spell
 from ci_migrate.text import Edit, Span, newline_at
 from ci_migrate.yaml_change import (
     NewPart,
@@ -34,7 +35,7 @@ from ci_migrate.yaml_change import (
     check_own,
     insert_between,
 )
-from ci_migrate.yaml_content import write_entry, write_in_brackets, write_item
+from ci_migrate.yaml_content import Written, write_entry, write_in_brackets, write_item
 from ci_migrate.yaml_values import set_value
 
 
@@ -61,7 +62,8 @@ def insert_item(
     gap = document.text[dash + 1 : beside.span.start]
     lead = "-" + (gap if gap and not gap.strip(" ") else " ")
     keys = tuple(path.split(".")) if path else ()
-    new = write_item(document, content, path=keys, column=len(indent + lead))
+    new = _like_others(sequence, content)
+    new = new or write_item(document, content, path=keys, column=len(indent + lead))
     newline = newline_at(document.text, dash)
     text, apart = lead + newline.join(new.lines), newline * (1 + blank_lines)
     if position:
@@ -80,12 +82,25 @@ def insert_item(
 def _insert_in_brackets(
     document: Document, sequence: Sequence, position: int, content: Content
 ) -> YamlChange:
-    new = write_in_brackets(content)
+    new = _like_others(sequence, content) or write_in_brackets(content)
     if not sequence.items and sequence.span.of(document.text) != "[]":
         what = "this empty list is not written as []"
         raise Refused(what, place=document.place(sequence), hint="write it so first")
     edit = insert_between(document, sequence, position, new.lines[0])
     return YamlChange((edit,), (NewPart(sequence, position, new.meaning),))
+
+
+def _like_others(sequence: Sequence, content: Content) -> Written | None:
+    """Write a text in the quotes of the other items, if all have the same and not all need them."""
+    form = content.form
+    others = [item for item in sequence.items if isinstance(item, Scalar)]
+    quotes = {item.style for item in others}
+    plain = any(is_plain(item.value, flow=sequence.flow) for item in others)
+    alike = len(others) == len(sequence.items) and quotes in ({"'"}, {'"'}) and plain
+    if not alike or not isinstance(form, Value) or "\n" in form.text:
+        return None
+    new = spell(form, like=others[0], flow=sequence.flow)
+    return Written((new.text,), (text_meaning(form.text, plain=new.plain),))
 
 
 def replace_item(
@@ -153,6 +168,8 @@ def remove_parts(document: Document, parent: Collection, positions: tuple[int, .
         for part in own:
             check_simple(document, part)
         return YamlChange(_cuts([part.span for part in own], positions), intents)
+    for position in positions:
+        check_simple(document, own[position])
     edits: list[Edit] = []
     lines = tuple(p for p in positions if own[p].key is None or begins_line(document, own[p]))
     behind_dash = [p for p in positions if p not in lines]
@@ -173,7 +190,8 @@ def comment_out_parts(
         columns = _columns(document, extent.bare, extent.column)
         edits += [Edit(Span(start, start), "# ") for start in columns]
         if note:
-            edits.append(Edit(Span(extent.bare.end, extent.bare.end), f" {note}"))
+            end = extent.bare.start + len(extent.bare.of(document.text).rstrip())
+            edits.append(Edit(Span(end, end), f" {note}"))
     return YamlChange(tuple(edits), tuple(Removed(parent, p) for p in positions))
 
 
@@ -200,12 +218,16 @@ def _pull_up(
 
 
 def _apart(edits: list[Edit]) -> Iterator[Edit]:
-    """Yield the cuts that do not lie in an earlier one."""
-    end = -1
+    """Yield the cuts, those that overlap as one."""
+    cut = Span(0, 0)
     for edit in sorted(edits):
-        if edit.span.start >= end:
-            yield edit
-            end = edit.span.end
+        if edit.span.start < cut.end:
+            cut = Span(cut.start, max(cut.end, edit.span.end))
+            continue
+        if cut.end:
+            yield Edit(cut, "")
+        cut = edit.span
+    yield Edit(cut, "")
 
 
 def _cuts(spans: list[Span], positions: tuple[int, ...]) -> tuple[Edit, ...]:
@@ -223,7 +245,8 @@ def _whole_lines(
     """Return a part's lines to take out; at either end of its parent the blank lines go too."""
     count = len(parts(parent))
     lines = _lines_of(document.text, extent_of(document, Part(parent, position)))
-    if not document.text[lines.end :].strip() and set(range(position, count)) <= set(gone):
+    trailing = set(range(position, count)) <= set(gone)
+    if trailing and not document.text[_end(document, parent) :].strip():
         above = parts(parent)[position - 1].span.end if position else 0
         before = re.compile(r"(?:\n[ \t\r]*)*\n\Z").search(document.text[: lines.start], above)
         return Span(before.start() + 1 if before else lines.start, lines.end)
@@ -231,6 +254,11 @@ def _whole_lines(
     if behind and set(range(position)) <= set(gone) and position + 1 < count:
         return Span(lines.start, behind.end())
     return lines
+
+
+def _end(document: Document, parent: Collection) -> int:
+    last = Part(parent, len(parts(parent)) - 1)
+    return extent_of(document, last).whole.end
 
 
 def _lines_of(text: str, extent: Extent) -> Span:

@@ -23,6 +23,9 @@ def edit_scalar(
     if not isinstance(node, Scalar) or not find.found_in(node.value):
         return None
     scalar = editable(document, node)
+    if not (scalar.value.strip("\n") if scalar.style in ("|", ">") else scalar.value):
+        what = "no text is written here"
+        raise Refused(what, place=document.place(scalar), hint="set the value instead")
     template = find.template(replace)
     value = find.compiled.sub(template, scalar.value)
     if value == scalar.value:

@@ -33,7 +33,7 @@ class _Need(NamedTuple):
 
 def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     """Yield what does not fit, job by job."""
-    for job in now.jobs:
+    for job in now.touched:
         if (found := now.queue_of(job)) is None:
             continue
         name, queue = found
@@ -58,7 +58,7 @@ def _finding(job: Job, need: _Need, given: int, wanted: int, queue: str) -> Find
 
 
 def _needs(survey: Survey, job: Job) -> Iterator[_Need]:
-    uses = survey.dialect.lists(job, survey.tree)
+    uses = survey.lists(job)
     for command in job.commands:
         if (processes := _processes(command.text)) > 1:
             yield _needed(processes, command, sure=False)

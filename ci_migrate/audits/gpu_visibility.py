@@ -17,8 +17,8 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     """Yield the jobs that a change of queue took GPUs from; none without a side before."""
     if before is None:
         return
-    earlier = {_identity(job): job for job in before.jobs}
-    for job in now.jobs:
+    earlier = {_identity(job): job for job in before.touched}
+    for job in now.touched:
         old = earlier.get(_identity(job))
         if old is not None and old.queue_name != job.queue_name:
             yield from _compared(before, old, now, job)

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ci_migrate.errors import Place
+from ci_migrate.report.impact import sentence
 from ci_migrate.report.marks import Mark, marks
-from ci_migrate.report.visible import visible
+from ci_migrate.report.visible import one_line, visible
 from ci_migrate.run import Run
 from ci_migrate.text import counted
 
@@ -32,15 +33,22 @@ def render(run: Run) -> str:
         Note(failure.error.place or failure.place, None, failure.name, str(failure.error))
         for failure in run.changeset.failures
     ]
-    warnings = [
-        Note(finding.place, None, name, finding.message) for name, finding in run.changeset.findings
-    ]
+    told = {
+        severity: [
+            Note(finding.place, None, name, finding.message)
+            for name, finding in run.changeset.findings
+            if finding.severity == severity
+        ]
+        for severity in ("error", "warning", "note")
+    }
     pending = run.mode == "check"
-    errors, notices = [*refused, *(changes if pending else ())], () if pending else changes
+    errors = [*refused, *told["error"], *(changes if pending else ())]
+    notices = [*told["note"], *(() if pending else changes)]
     lines = [
         *as_level("error", errors),
-        *as_level("warning", warnings),
+        *as_level("warning", told["warning"]),
         *as_level("notice", notices),
+        *(f"queue {one_line(sentence(one))}" for one in (run.impact.queues if run.impact else ())),
         visible(run.conclusion),
     ]
     return "".join(f"{line}\n" for line in lines)

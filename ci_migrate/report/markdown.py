@@ -6,8 +6,10 @@ import shlex
 from collections.abc import Iterator
 
 from ci_migrate.changeset import FileChange
+from ci_migrate.impact import Impact
+from ci_migrate.report import impact
 from ci_migrate.report.diff import counts, hunks
-from ci_migrate.report.findings import sides_of
+from ci_migrate.report.findings import sides_of, told
 from ci_migrate.report.patch import file_patch
 from ci_migrate.report.unproved import report_of
 from ci_migrate.report.visible import one_line, visible
@@ -17,6 +19,8 @@ from ci_migrate.text import counted
 LIMIT = 65_536  # characters that GitHub takes in a comment
 MARKER = "<!-- ci-migrate: {} -->"  # by which the comment is found again
 _WEB = re.compile(r"https?://[^\s<>\x00-\x20]+")
+_BAR = 20  # characters
+SIGNS = {"error": "❌", "warning": "⚠️", "note": "ℹ️"}
 _RESERVE = 300  # for the line that says what was cut
 
 
@@ -58,16 +62,30 @@ def _head(run: Run) -> Iterator[str]:
         yield "\n| operation | files | edits | |\n|---|---:|---:|---|\n"
     for done in run.changeset.done:
         yield f"| {done.name} | {len(done.files)} | {done.edits} | {inline(done.summary)} |\n"
+    if run.impact is not None:
+        yield from _impact(run.impact)
     for _, finding in run.changeset.findings:
-        yield f"\n- ⚠️ {inline(f'{finding.place}: {finding.message}')}"
+        yield f"\n- {SIGNS[finding.severity]} {inline(told(finding))}"
     for finding in run.changeset.audited.gone:
-        yield f"\n- no more: {inline(f'{finding.place}: {finding.message}')}"
+        yield f"\n- ✅ no more: {inline(told(finding))}"
     if sides := sides_of(run.changeset.audited):
         yield f"\n\nAudits: {sides}\n"
     if run.changeset.proof:
         yield f"\nProof: {inline(str(run.changeset.proof))}\n"
     yield "\n"
     yield f"To reproduce: {code(shlex.join(('ci-migrate', 'apply', *run.words)))}\n"
+
+
+def _impact(found: Impact) -> Iterator[str]:
+    yield f"\n**{inline(impact.headline(found))}**\n"
+    if bars := [*impact.bars(found)]:
+        yield f"\n| {' | '.join(impact.HEAD)} |\n|---|---|---:|---:|---|\n"
+    for bar in bars:
+        yield f"| {' | '.join((inline(bar.queue), *bar[1:4], bar.drawn(_BAR)))} |\n"
+    if told := [*impact.rows(found)]:
+        yield "\n| change | |\n|---|---|\n"
+    for row in told:
+        yield f"| {row.kind} | {inline(row.text)} |\n"
 
 
 def _why(run: Run) -> Iterator[str]:

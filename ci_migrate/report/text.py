@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from ci_migrate.changeset import FileChange
+from ci_migrate.report import impact
 from ci_migrate.report.diff import DiffLine, changed_words, hunks, totals
-from ci_migrate.report.findings import sides_of
+from ci_migrate.report.findings import sides_of, told
 from ci_migrate.report.visible import one_line
 from ci_migrate.run import Run
 from ci_migrate.text import Span
@@ -14,6 +15,8 @@ Piece = tuple[str, str]
 Line = tuple[Piece, ...]
 
 HEAD = ("operation", "files", "edits", "")
+_BAR = 30  # characters
+_SEVERITIES = {"error": "red", "warning": "yellow", "note": "cyan"}
 _STYLES = {"-": "red", "+": "green", " ": ""}
 
 
@@ -42,11 +45,11 @@ def rows(run: Run) -> Iterator[tuple[str, str, str, str]]:
 def tail(run: Run) -> Iterator[Line]:
     """Yield the warnings and the conclusion line by line."""
     for _, finding in run.changeset.findings:
-        yield ("warning: ", "yellow"), (one_line(f"{finding.place}: {finding.message}"), "")
+        style = _SEVERITIES[finding.severity]
+        yield (f"{finding.severity}: ", style), (one_line(told(finding)), "")
     audited = run.changeset.audited
     for finding in audited.gone:
-        text = one_line(f"{finding.place}: {finding.message} [{finding.audit}]")
-        yield ("no more: ", "green"), (text, "")
+        yield ("no more: ", "green"), (one_line(told(finding)), "")
     if sides := sides_of(audited):
         yield (("audits: ", "dim"), (sides, ""))
     if run.changeset.proof:
@@ -60,8 +63,8 @@ def tail(run: Run) -> Iterator[Line]:
 
 def render(run: Run) -> str:
     """Return the report without styles."""
-    parts = [_plain(head(run, mark_words=False)), _table(run), _plain(tail(run))]
-    return "".join(parts)
+    parts = [_plain(head(run, mark_words=False)), _table([HEAD, *rows(run)], "lrrl")]
+    return "".join([*parts, *_impact(run), _plain(tail(run))])
 
 
 def diff_lines(change: FileChange) -> Iterator[str]:
@@ -74,14 +77,30 @@ def _plain(lines: Iterable[Line]) -> str:
     return "".join("".join(text for text, _ in line) + "\n" for line in lines)
 
 
-def _table(run: Run) -> str:
-    table = [HEAD, *rows(run)]
-    first, second, third, _ = (max(map(len, column)) for column in zip(*table, strict=True))
+def _table(table: list[tuple[str, ...]], sides: str) -> str:
+    """Return rows with their columns aligned, each to the left or to the right."""
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     lines = (
-        f"{name:<{first}}  {files:>{second}}  {edits:>{third}}  {summary}"
-        for name, files, edits, summary in table
+        "  ".join(
+            text.rjust(width) if side == "r" else text.ljust(width)
+            for text, width, side in zip(row, widths, sides, strict=True)
+        )
+        for row in table
     )
     return "".join(line.rstrip() + "\n" for line in lines)
+
+
+def _impact(run: Run) -> Iterator[str]:
+    """Yield what the change does to the machines, with a bar chart."""
+    if run.impact is None:
+        return
+    yield f"\n{impact.headline(run.impact)}\n\n"
+    if bars := [(*bar[:4], bar.drawn(_BAR)) for bar in impact.bars(run.impact)]:
+        yield _table([impact.HEAD, *((one_line(name), *rest) for name, *rest in bars)], "llrrl")
+        yield "\n"
+    if told := [*impact.rows(run.impact)]:
+        yield _table([(row.kind, one_line(row.text)) for row in told], "ll")
+        yield "\n"
 
 
 def _file(change: FileChange, *, mark_words: bool) -> Iterator[Line]:

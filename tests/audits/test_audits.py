@@ -21,6 +21,7 @@ from tests.shared import SHARED, needs_shared
 
 DOCS = Path(__file__).parent.parent.parent / "docs" / "audits.md"
 TODAY = date(2026, 11, 25)
+GPUS = ("gpu-fit", "gpu-visibility")
 FILE = ".buildkite/test_areas/evals.yaml"
 LIST = "tests/evals/configs/models.txt"
 
@@ -34,7 +35,7 @@ def _audited(
     files: dict[str, str], before: dict[str, str] | None = None, today: date = TODAY
 ) -> Audited:
     old = _survey(before) if before is not None else None
-    return run_audits(_survey(files), old, today=today)
+    return run_audits(_survey(files), old, only=GPUS, today=today)
 
 
 def _lines(audited: Audited) -> list[str]:
@@ -44,7 +45,7 @@ def _lines(audited: Audited) -> list[str]:
 def _job(fields: str, command: str = "pytest evals/test_all.py") -> dict[str, str]:
     head = "group: Evals\ndepends_on: [image]\nsteps:\n- label: Evals\n  key: evals\n"
     return {
-        FILE: f"{head}{fields}  source_file_dependencies: [csrc/]\n  commands:\n  - {command}\n"
+        FILE: f"{head}{fields}  source_file_dependencies: [csrc/, tests/]\n  commands:\n  - {command}\n"
     }
 
 
@@ -278,9 +279,18 @@ def test_what_was_wrong_before_stops_nothing(tmp_path: Path) -> None:
     more = "- label: Other\n  device: b200\n  commands: [pytest x]\n"
     files = _listed("b200-k8s")
     files[FILE] += more
-    code, output, after = _moved(tmp_path, files)
+    code, _, after = _moved(tmp_path, files)
     assert (code, after[FILE]) == (0, files[FILE].replace("device: b200\n", "device: b200-k8s\n"))
-    assert "audits: 1 new, 1 as before\n" in output
+
+
+def test_what_stays_of_what_is_touched_is_counted(tmp_path: Path) -> None:
+    files = _listed("b200-k8s")
+    _moved(tmp_path, files)
+    set_timeout = "  - add-field: {jobs: {key: evals}, field: <timeout>, value: 30}\n"
+    recipe = MOVE.split("  - ")[0].replace("name: move", "name: set") + set_timeout
+    (tmp_path / "recipes" / "set.yaml").write_text(recipe)
+    result = CliRunner().invoke(app, ["apply", "set", "--root", str(tmp_path)])
+    assert "\naudits: 1 as before\n" in result.output
 
 
 def test_no_unknown_audit_is_allowed(tmp_path: Path) -> None:
@@ -311,7 +321,8 @@ def test_every_audit_has_its_page() -> None:
 @needs_shared
 def test_before_the_move_the_three_models_are_named() -> None:
     tree = Folder.open(SHARED / "vllm" / "before")
-    found = run_audits(Survey(tree, load_dialect(), profiles_for(tree)), None, today=TODAY)
+    survey = Survey(tree, load_dialect(), profiles_for(tree))
+    found = run_audits(survey, None, only=("gpu-fit",), today=TODAY)
     moved = [f.message.split()[0] for f in found.findings if "b200" in f.message.lower()]
     assert moved == [
         "Qwen3-Next-80B-A3B-NVFP4-EP2.yaml",
@@ -324,8 +335,9 @@ def test_before_the_move_the_three_models_are_named() -> None:
 def test_after_the_move_nothing_is_an_error() -> None:
     before, after = (Folder.open(SHARED / "vllm" / side) for side in ("before", "after"))
     old, new = (Survey(tree, load_dialect(), profiles_for(tree)) for tree in (before, after))
-    assert [f for f in run_audits(new, None, today=TODAY).findings if f.severity == "error"] == []
-    gone = run_audits(new, old, today=TODAY)
+    alone = run_audits(new, None, only=GPUS, today=TODAY)
+    assert [f for f in alone.findings if f.severity == "error"] == []
+    gone = run_audits(new, old, only=GPUS, today=TODAY)
     assert [f.severity for f in gone.findings if f.audit == "gpu-fit"] == []
 
 

@@ -1,0 +1,95 @@
+"""What the official YAML suite and fuzzing found, each as a small case of its own."""
+
+import pytest
+
+from tests.memory import changed, refusal
+
+PATH = "ci/odd.yaml"
+AT = "at: {file: 'ci/*'}"
+
+CHANGED = {
+    "neighbours at the end": (
+        f"remove-item: {{{AT}, list: a, item: '/[bc]/'}}",
+        "a:\n- x\n\n- b\n\n- c\n",
+        "a:\n- x\n",
+    ),
+    "a key that has no value, below": (
+        f"comment-out-item: {{{AT}, list: a, item: b}}",
+        "a:\n- b\n- ? c\n- d\n",
+        "a:\n# - b\n- ? c\n- d\n",
+    ),
+    "a note behind blank lines that are kept": (
+        f"comment-out-item: {{{AT}, list: a, item: '/b\\n*/', note: '-- why'}}",
+        "a:\n- |+\n  b\n\n- c\n",
+        "a:\n# - |+\n#   b -- why\n\n- c\n",
+    ),
+    "a mapping below a key with a question mark": (
+        f"set-field: {{{AT}, field: a, to: {{k: v}}}}",
+        "a: 1\n? b\n: c: 1\n",
+        "a:\n  k: v\n? b\n: c: 1\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("operation", "before", "after"), CHANGED.values(), ids=CHANGED)
+def test_changed(operation: str, before: str, after: str) -> None:
+    assert changed(f"  - {operation}\n", {PATH: before}) == {PATH: after}
+
+
+REFUSED = {
+    "an entry with a question mark, the last": (
+        f"remove-field: {{{AT}, field: b}}",
+        "a: 1\n? b\n",
+        "this entry is written with a question mark",
+    ),
+    "no text in an item": (
+        f"edit-item: {{{AT}, list: a, find: '/^/', replace: x}}",
+        "a:\n- b\n-\n",
+        "no text is written here",
+    ),
+    "no text in a block of lines": (
+        f"edit-item: {{{AT}, list: a, find: '/^/', replace: x}}",
+        "a:\n- |+\n\n- b\n",
+        "no text is written here",
+    ),
+    "a pair without braces": (
+        "add-field: {at: {file: 'ci/*', path: 'a[1]'}, field: z, value: 1, after: first}",
+        "a: [x, {k: v}: w]\n",
+        "this mapping is not written as {} or with all its entries in braces",
+    ),
+    "a block of lines where the file does not end its last line": (
+        f'add-field: {{{AT}, field: b, value: "x\\ny\\n"}}',
+        "a: 1",
+        "the file does not end its last line",
+    ),
+    "a value of several lines in an empty item": (
+        f"replace-item: {{{AT}, list: a, item: '', by: {{k: v}}}}",
+        "a:\n-\n- b\n",
+        "no value is written here",
+    ),
+    "a colon in an anchor": (
+        f"set-field: {{{AT}, field: a, to: c}}",
+        "a: &x:y b\n",
+        "parsers differ on the anchor &x, for a colon follows it",
+    ),
+    "a comment that keeps another out of a block of lines": (
+        f"remove-comment: {{{AT}, comment: b}}",
+        "a: |\n  x\n# b\n  # c\n",
+        "the comment below would become part of the block of lines above",
+    ),
+    "a block of lines with the blank ones behind it, moved": (
+        f"move-item: {{{AT}, list: a, item: '/x\\n*/', place: first}}",
+        "a:\n- b\n- c\n- |+\n  x\n\n",
+        "a line put below this block of lines would change its value",
+    ),
+    "a tab in a blank line": (
+        f"set-field: {{{AT}, field: a, to: 'x: y'}}",
+        "a: 1\n \t\nb: 2\n",
+        "a tab in a blank line would keep the result from being read",
+    ),
+}
+
+
+@pytest.mark.parametrize(("operation", "before", "why"), REFUSED.values(), ids=REFUSED)
+def test_refused(operation: str, before: str, why: str) -> None:
+    assert why in refusal(f"  - {operation}\n", {PATH: before})
