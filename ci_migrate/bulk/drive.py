@@ -193,7 +193,7 @@ def _task(
     values: Values,
     author: str,
 ) -> Task:
-    told = (texts, values, campaign.branch, campaign.base, campaign.title)
+    told = (texts, values, campaign.branch, campaign.base, campaign.title, campaign.allow)
     return Task(
         remote=found,
         recipes=texts,
@@ -203,6 +203,7 @@ def _task(
         branch=campaign.branch,
         title=campaign.title,
         author=author,
+        allow=campaign.allow,
         seconds=campaign.timeout,
     )
 

@@ -1,5 +1,6 @@
 """Facts about queues that come with the tool, and those that a tree states itself."""
 
+from functools import cache
 from pathlib import Path
 
 from ci_migrate.errors import BadUsage, Place
@@ -32,6 +33,7 @@ def _parted(
     return same, tuple(one for one in profiles if one not in same)
 
 
+@cache
 def _shipped() -> tuple[Profile, ...]:
     paths = sorted(Path(__file__).parent.glob("*.yaml"))
     return tuple(_profile(path.name, decode(path.name, path.read_bytes())) for path in paths)

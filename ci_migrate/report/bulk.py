@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ci_migrate.bulk.journal import Entry
+from ci_migrate.errors import Place
 from ci_migrate.report.bulk_text import counted_states
 from ci_migrate.report.visible import visible
 
@@ -97,6 +98,9 @@ def _row(name: str, entry: Entry) -> Iterator[str]:
     yield from _facts(data)
     if "error" in data:
         yield f"<pre>{_text(data['error'])}</pre>\n"
+    if data.get("findings"):
+        lines = "\n".join(map(_finding, data["findings"]))
+        yield f"<pre>{_text(lines)}</pre>\n"
     if "patch" in data:
         lines = data["patch"].removesuffix("\n").split("\n")
         yield f"<pre>{''.join(map(_line, lines))}</pre>\n"
@@ -116,6 +120,11 @@ def _facts(data: Mapping[str, Any]) -> Iterator[str]:
 def _line(line: str) -> str:
     kind = "h" if line.startswith(("---", "+++", "diff ")) else _CLASSES.get(line[:1], "")
     return f'<span class="{kind}">{_text(line)}</span>' if kind else f"<span>{_text(line)}</span>"
+
+
+def _finding(told: Mapping[str, Any]) -> str:
+    place = Place(told["path"], told["line"], told["column"])
+    return f"{place}: {told['severity']}: {told['message']} [{told['audit']}]"
 
 
 def _short(text: str) -> str:

@@ -5,14 +5,20 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from ci_migrate.bulk.campaign import Waves, parse_campaign
+from ci_migrate.bulk.clones import Clone
 from ci_migrate.bulk.executors import Executor, load_executor
 from ci_migrate.bulk.forge import Later
 from ci_migrate.bulk.journal import Journal
@@ -99,6 +105,49 @@ def test_an_unknown_parameter_is_wrong(tmp_path: Path) -> None:
 )
 def test_credentials_are_taken_out(text: str, clean: str) -> None:
     assert redacted(text) == clean
+
+
+class Asked(BaseHTTPRequestHandler):
+    """A host that wants a login, and writes down which came and all commands that run then."""
+
+    logins: ClassVar[list[str]] = []
+    commands: ClassVar[list[bytes]] = []
+
+    def do_GET(self) -> None:
+        self.logins.append(self.headers.get("Authorization", ""))
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                self.commands.append(path.read_bytes())
+        self.send_response(404 if self.logins[-1] else 401)
+        self.send_header("WWW-Authenticate", 'Basic realm="x"')
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="no list of commands")
+def test_a_login_is_no_argument_and_not_for_helpers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = tmp_path / "stored"
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "credential.helper")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", f"!cat >>'{stored}'; :")
+    server = HTTPServer(("127.0.0.1", 0), Asked)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    url = f"http://me:s3%2Fcr3t%5Cn@127.0.0.1:{server.server_port}/a.git"
+    with pytest.raises(BadFile, match="not found"):
+        Clone.at(tmp_path, Remote("a", url), 10).head("")
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    assert b64decode(Asked.logins[-1].removeprefix("Basic ")) == b"me:s3/cr3t\\n"
+    assert any(b"git-remote-http" in command for command in Asked.commands)
+    assert not any(b"cr3t" in command for command in Asked.commands)
+    assert not stored.exists()
+    assert "s3" not in repr(Remote("a", url))
 
 
 class Time:
