@@ -114,6 +114,10 @@ class Changeset(NamedTuple):
 
     @property
     def findings(self) -> tuple[tuple[str, Finding], ...]:
-        """Return all findings, each with the name of the operation or the audit that tells it."""
-        told = ((done.name, finding) for done in self.done for finding in done.findings)
-        return (*told, *((finding.audit, finding) for finding in self.audited.findings))
+        """Return all findings, each with the name of the operation or the audit that tells it.
+
+        What is wrong or may be comes before what is only good to know.
+        """
+        told = [(done.name, finding) for done in self.done for finding in done.findings]
+        told += [(finding.audit, finding) for finding in self.audited.findings]
+        return tuple(sorted(told, key=lambda one: one[1].severity == "note"))

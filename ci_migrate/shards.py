@@ -41,7 +41,7 @@ class Shard(NamedTuple):
 
 
 _PARTS = re.compile(r"\n|&&|\|\||;")
-_VALUE = r"""["']?((?:\$\{\{.*?\}\}|[^\s"'])+)"""
+_VALUE = r"""["']?((?:\$\{\{[^{}]*\}\}|[^\s"'])+)"""
 _PAIRS = (  # options for how many shards there are, and for the number of one; the first number
     (re.compile(rf"--num-shards[= ]{_VALUE}"), re.compile(rf"--shard-id[= ]{_VALUE}"), 0),
     (re.compile(rf"--splits[= ]{_VALUE}"), re.compile(rf"--group[= ]{_VALUE}"), 1),

@@ -21,7 +21,7 @@ def names_in(survey: Survey, document: Document) -> Iterator[str]:
         yield from entries_of(document)
         return
     for root in document.roots:
-        yield from _of_steps(root)
+        yield from _of_steps(root, set())
     yield from (job.key for job in jobs_in(survey, document) if job.key)
 
 
@@ -56,13 +56,16 @@ def slug(label: str) -> str:
     return re.sub(r"[^a-z0-9]", "", label.lower())
 
 
-def _of_steps(node: Node) -> Iterator[str]:
-    """Yield the keys of the steps of a pipeline, and of the groups among them."""
+def _of_steps(node: Node, seen: set[int]) -> Iterator[str]:
+    """Yield the keys of the steps of a pipeline, and of the groups among them, each group once."""
     node = resolved(node) or node
+    if id(node) in seen:
+        return
+    seen.add(id(node))
     steps = find_field(node, "steps") if isinstance(node, Mapping) else None
     found = resolved(steps.value) if steps else node
     for item in found.items if isinstance(found, Sequence) else ():
         step = resolved(item)
         if isinstance(step, Mapping):
             yield from filter(None, (text_of(step, name) for name in _KEYS))
-            yield from _of_steps(step) if find_field(step, "steps") else ()
+            yield from _of_steps(step, seen) if find_field(step, "steps") else ()

@@ -76,10 +76,10 @@ class Survey:
     @cached_property
     def jobs_by_file(self) -> dict[str, tuple[Job, ...]]:
         """The jobs of each file that has some."""
-        found: dict[str, tuple[Job, ...]] = {}
+        found: dict[str, list[Job]] = {}
         for job in self.jobs:
-            found[job.document.path] = (*found.get(job.document.path, ()), job)
-        return found
+            found.setdefault(job.document.path, []).append(job)
+        return {path: tuple(jobs) for path, jobs in found.items()}
 
     def pipeline_of(self, path: str) -> tuple[str, ...]:
         """Return the globs of the files that make one pipeline with the file at `path`."""
@@ -90,6 +90,11 @@ class Survey:
     def files(self) -> frozenset[str]:
         """The paths of all files that there are, of whatever kind."""
         return self.listed.union(self.tree.paths(("**",)))
+
+    @cached_property
+    def in_order(self) -> tuple[str, ...]:
+        """The same paths, sorted."""
+        return tuple(sorted(self.files))
 
     @cached_property
     def _folders(self) -> frozenset[str]:

@@ -109,17 +109,11 @@ def _in_lists(survey: Survey, job: Job) -> Iterator[Finding]:
 
 def _in_files(survey: Survey, job: Job) -> Iterator[Finding]:
     for entry in dependencies(survey, job):
-        path = entry.text.rstrip("/")
-        if not path or survey.exists(path) or entry.fits_any(_files(survey, entry)):
+        if entry.fits_a_file(survey):
             continue
         what = f"the dependency '{entry.text}'"
         fix = _fix(survey, job, entry)
         yield _finding(job, entry.origin.node, what, "warning")._replace(fix=fix)
-
-
-def _files(survey: Survey, entry: Entry) -> frozenset[str]:
-    """Return the files that an entry could fit though none has its name."""
-    return frozenset() if entry.rule == "path" else survey.files
 
 
 def _fix(survey: Survey, job: Job, entry: Entry) -> str:

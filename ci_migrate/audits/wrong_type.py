@@ -1,6 +1,7 @@
 """Find values of a type that a field can't have, such as a text where a list is read.
 
-Severity: error, for the CI system, or what makes its pipelines, stops at it.
+Severity: error, for the CI system, or what makes its pipelines, stops at it. The fix makes a list
+of a text where a list of texts must be.
 """
 
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ import yaml
 
 from ci_migrate.document import Alias, Mapping, Node, Scalar, Sequence, resolved
 from ci_migrate.finding import Finding
+from ci_migrate.mending import choosing, quoted
 from ci_migrate.schema_slots import Slot, slots
 from ci_migrate.survey import Survey
 
@@ -28,10 +30,10 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     for slot in slots(now):
         kinds = slot.kind.split(" or ") if slot.kind else ["any"]
         if "any" not in kinds and not any(_fits(slot.value, kind) for kind in kinds):
-            yield _finding(slot, kinds)
+            yield _finding(now, slot, kinds)
 
 
-def _finding(slot: Slot, kinds: list[str]) -> Finding:
+def _finding(survey: Survey, slot: Slot, kinds: list[str]) -> Finding:
     value = resolved(slot.value)
     wanted = " or ".join(_SAID[kind] for kind in kinds)
     if "texts" in kinds and isinstance(value, Sequence):
@@ -41,7 +43,16 @@ def _finding(slot: Slot, kinds: list[str]) -> Finding:
     else:
         place = slot.document.place(slot.value)
         message = f"'{slot.path}' is {_said(slot.value)}, and must be {wanted}"
-    return Finding(place, message, "error", subject=slot.subject)
+    fix = _listed(survey, slot) if "texts" in kinds else ""
+    return Finding(place, message, "error", subject=slot.subject, fix=fix)
+
+
+def _listed(survey: Survey, slot: Slot) -> str:
+    """Return what makes a list of a single text."""
+    jobs, value = choosing(survey, slot.job) if slot.job else "", slot.value
+    if not jobs or not isinstance(value, Scalar) or "[" in slot.path or not _is(value, "text"):
+        return ""
+    return f"set-field: {{jobs: {jobs}, field: {slot.path}, to: [{quoted(value.value)}]}}"
 
 
 def _fits(written: Node, kind: str) -> bool:

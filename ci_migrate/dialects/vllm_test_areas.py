@@ -156,16 +156,18 @@ def gpus_needed(entry: str, place: Place, tree: Tree) -> int:
         raise Refused(f"server_args: {error}", place=where, hint="write the size out") from error
 
 
-def _jobs_of(document: Document, root: Node) -> Iterator[Job]:
-    """Yield the jobs of a mapping's `steps`, and of the groups among them."""
+def _jobs_of(document: Document, root: Node, seen: set[int] | None = None) -> Iterator[Job]:
+    """Yield the jobs of a mapping's `steps`, and of the groups among them, each once."""
+    seen = set() if seen is None else seen
     top = follow(root)
     steps = look_up(top, "steps")
-    if steps is None or not isinstance(steps.node, Sequence):
+    if steps is None or not isinstance(steps.node, Sequence) or id(steps.node) in seen:
         return
+    seen.add(id(steps.node))
     for position, item in enumerate(steps.node.items):
         inner = look_up(follow(item), "steps")
         if inner is not None and isinstance(inner.node, Sequence):
-            yield from _jobs_of(document, item)
+            yield from _jobs_of(document, item, seen)
         elif (job := _job(document, Part(steps.node, position), item)) is not None:
             yield job
 

@@ -20,6 +20,12 @@ def value_of(finding: Finding) -> dict[str, Any]:
     }
 
 
+def told(finding: Finding) -> str:
+    """Return a finding's place and message, with the id of its audit if it is of one."""
+    name = f" [{finding.audit}]" if finding.audit else ""
+    return f"{finding.place}: {finding.message}{name}"
+
+
 def sides_of(audited: Audited) -> str:
     """Return how many findings are new, are gone and stay; nothing where there are none."""
     sides = {"new": audited.findings, "gone": audited.gone, "as before": audited.stay}

@@ -33,14 +33,20 @@ def render(run: Run) -> str:
         Note(failure.error.place or failure.place, None, failure.name, str(failure.error))
         for failure in run.changeset.failures
     ]
-    warnings = [
-        Note(finding.place, None, name, finding.message) for name, finding in run.changeset.findings
-    ]
+    told = {
+        severity: [
+            Note(finding.place, None, name, finding.message)
+            for name, finding in run.changeset.findings
+            if finding.severity == severity
+        ]
+        for severity in ("error", "warning", "note")
+    }
     pending = run.mode == "check"
-    errors, notices = [*refused, *(changes if pending else ())], () if pending else changes
+    errors = [*refused, *told["error"], *(changes if pending else ())]
+    notices = [*told["note"], *(() if pending else changes)]
     lines = [
         *as_level("error", errors),
-        *as_level("warning", warnings),
+        *as_level("warning", told["warning"]),
         *as_level("notice", notices),
         *(f"queue {one_line(sentence(one))}" for one in (run.impact.queues if run.impact else ())),
         visible(run.conclusion),

@@ -13,6 +13,7 @@ from ci_migrate.impact import Impact
 from ci_migrate.report import impact
 from ci_migrate.report.charts import Bar, Chart, charts
 from ci_migrate.report.diff import Hunk, changed_words, counts, hunks
+from ci_migrate.report.findings import told
 from ci_migrate.report.unproved import report_of
 from ci_migrate.report.visible import visible
 from ci_migrate.run import Run
@@ -69,7 +70,8 @@ def _head(run: Run) -> Iterator[str]:
         if report := report_of(failure):
             yield f'<pre class="box">{_text(report)}</pre>'
     for _, finding in run.changeset.findings:
-        yield f'<p class="warn">warning: {_text(f"{finding.place}: {finding.message}")}</p>'
+        kind = {"error": "bad", "warning": "warn", "note": "dim"}[finding.severity]
+        yield f'<p class="{kind}">{finding.severity}: {_text(told(finding))}</p>'
     yield from _operations(run)
     if run.changeset.proof:
         yield f'<h2>Proof</h2><p id="proof">{_text(str(run.changeset.proof))}</p>'

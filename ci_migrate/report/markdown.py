@@ -9,7 +9,7 @@ from ci_migrate.changeset import FileChange
 from ci_migrate.impact import Impact
 from ci_migrate.report import impact
 from ci_migrate.report.diff import counts, hunks
-from ci_migrate.report.findings import sides_of
+from ci_migrate.report.findings import sides_of, told
 from ci_migrate.report.patch import file_patch
 from ci_migrate.report.unproved import report_of
 from ci_migrate.report.visible import one_line, visible
@@ -20,6 +20,7 @@ LIMIT = 65_536  # characters that GitHub takes in a comment
 MARKER = "<!-- ci-migrate: {} -->"  # by which the comment is found again
 _WEB = re.compile(r"https?://[^\s<>\x00-\x20]+")
 _BAR = 20  # characters
+SIGNS = {"error": "❌", "warning": "⚠️", "note": "ℹ️"}
 _RESERVE = 300  # for the line that says what was cut
 
 
@@ -64,9 +65,9 @@ def _head(run: Run) -> Iterator[str]:
     if run.impact is not None:
         yield from _impact(run.impact)
     for _, finding in run.changeset.findings:
-        yield f"\n- ⚠️ {inline(f'{finding.place}: {finding.message}')}"
+        yield f"\n- {SIGNS[finding.severity]} {inline(told(finding))}"
     for finding in run.changeset.audited.gone:
-        yield f"\n- no more: {inline(f'{finding.place}: {finding.message}')}"
+        yield f"\n- ✅ no more: {inline(told(finding))}"
     if sides := sides_of(run.changeset.audited):
         yield f"\n\nAudits: {sides}\n"
     if run.changeset.proof:

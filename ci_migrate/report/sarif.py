@@ -78,7 +78,8 @@ def _changes(run: Run) -> Iterator[dict[str, Any]]:
 
 def _warnings(run: Run) -> Iterator[dict[str, Any]]:
     for name, finding in run.changeset.findings:
-        yield result_of(_WARNING, "warning", f"{name}: {finding.message}", finding.place)
+        text = f"{name}: {finding.message}"
+        yield result_of(_WARNING, finding.severity, text, finding.place)
 
 
 def _failures(run: Run) -> Iterator[dict[str, Any]]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from ci_migrate.changeset import FileChange
 from ci_migrate.report import impact
 from ci_migrate.report.diff import DiffLine, changed_words, hunks, totals
-from ci_migrate.report.findings import sides_of
+from ci_migrate.report.findings import sides_of, told
 from ci_migrate.report.visible import one_line
 from ci_migrate.run import Run
 from ci_migrate.text import Span
@@ -41,14 +41,17 @@ def rows(run: Run) -> Iterator[tuple[str, str, str, str]]:
         yield done.name, str(len(done.files)), str(done.edits), one_line(done.summary)
 
 
+_COLORS = {"error": "red", "warning": "yellow", "note": ""}
+
+
 def tail(run: Run) -> Iterator[Line]:
     """Yield the warnings and the conclusion line by line."""
     for _, finding in run.changeset.findings:
-        yield ("warning: ", "yellow"), (one_line(f"{finding.place}: {finding.message}"), "")
+        style = _COLORS[finding.severity]
+        yield (f"{finding.severity}: ", style), (one_line(told(finding)), "")
     audited = run.changeset.audited
     for finding in audited.gone:
-        text = one_line(f"{finding.place}: {finding.message} [{finding.audit}]")
-        yield ("no more: ", "green"), (text, "")
+        yield ("no more: ", "green"), (one_line(told(finding)), "")
     if sides := sides_of(audited):
         yield (("audits: ", "dim"), (sides, ""))
     if run.changeset.proof:

@@ -92,3 +92,11 @@ def test_of_few_files_the_others_are_looked_at_as_well() -> None:
     only = frozenset({AREA})
     survey = Survey(tree, load_dialect(), profiles_for(tree), only)
     assert [f.message.split("'")[1] for f in bad_reference.findings(survey, None)] == ["other"]
+
+
+def test_groups_that_repeat_one_another_are_looked_at_once() -> None:
+    groups = "".join(
+        f"g{n}: &g{n} {{group: G, steps: [*g{n - 1}, *g{n - 1}]}}\n" for n in range(1, 40)
+    )
+    text = f"g0: &g0 {{group: G, steps: [{{wait: ~, key: go}}]}}\n{groups}steps:\n- command: ls\n  depends_on: [go, gone]\n- *g39\n"
+    assert [line.split("'")[1] for line in lines("bad-reference", {KITE: text})] == ["gone"]

@@ -31,7 +31,7 @@ steps:
 """
 NEEDS = "'vllm serve m -tp 2' needs 2 GPUs, and 'evals' gets 1 GPU on b200-k8s"
 SAW = "'evals' saw the 2 GPUs of a b200 host, and gets 1 on b200-k8s"
-ADD = "add-field: {jobs: {key: 'evals'}, field: <gpus>, value: 2, after: <queue>}"
+ADD = "add-field: {jobs: {key: 'evals', file: '.buildkite/test_areas/evals.yaml'}, field: <gpus>, value: 2, after: <queue>}"
 
 
 @pytest.fixture
@@ -86,8 +86,8 @@ def test_markdown(moved: Path) -> None:
         "**1 error, 1 warning**",
         "",
         f"- ⚠️ `{FILE}:6:11` {SAW} (gpu-visibility)",
-        f"  A fix: `{ADD}`",
         f"- ❌ `{FILE}:9:5` {NEEDS} (gpu-fit)",
+        f"  A fix: `{ADD}`",
         "",
         "<!-- ci-migrate: audit -->",
     ]
@@ -102,7 +102,8 @@ def test_sarif(moved: Path) -> None:
         ("gpu-visibility", "warning"),
         ("gpu-fit", "error"),
     ]
-    assert results[0]["message"]["text"] == f"{SAW}; a fix: {ADD}"
+    assert results[0]["message"]["text"] == SAW
+    assert results[1]["message"]["text"] == f"{NEEDS}; a fix: {ADD}"
 
 
 def test_long_reports_are_cut() -> None:

@@ -3,6 +3,8 @@
 import pytest
 
 from tests.audits.running import AREA, area, flow, kite, lab, lines
+from tests.audits.surveys import findings
+from tests.memory import changed
 
 FOUND = [
     pytest.param(area("  depends_on: image-build\n"), "5:15 error 'depends_on' is 'image-build', a text, and must be a list of texts", id="a text for a list"),
@@ -34,3 +36,16 @@ def test_finds(files: dict[str, str], finding: str) -> None:
 @pytest.mark.parametrize("files", QUIET)
 def test_is_quiet(files: dict[str, str]) -> None:
     assert lines("wrong-type", files) == []
+
+
+@pytest.mark.parametrize("text", ["image-build", "'it''s'"])
+def test_the_fix_makes_a_list_of_a_text(text: str) -> None:
+    (finding,) = findings("wrong-type", area(f"  depends_on: {text}\n"))
+    mended = changed(f"- {finding.fix}\n", area(f"  depends_on: {text}\n"))
+    assert findings("wrong-type", mended) == ()
+    assert text.strip("'").replace("''", "'") in mended[AREA]
+
+
+def test_a_number_in_a_list_is_not_mended() -> None:
+    (finding,) = findings("wrong-type", area("  depends_on: [12]\n"))
+    assert finding.fix == ""

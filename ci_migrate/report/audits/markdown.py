@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from ci_migrate.finding import Audited, Finding
 from ci_migrate.report.findings import conclusion
-from ci_migrate.report.markdown import LIMIT, MARKER, code, inline
+from ci_migrate.report.markdown import LIMIT, MARKER, SIGNS, code, inline
 
-_SIGNS = {"error": "❌", "warning": "⚠️", "note": "ℹ️"}
 _RESERVE = 200  # characters for the line that says what was cut
 
 
@@ -24,7 +23,7 @@ def render(audited: Audited) -> str:
 
 def _items(audited: Audited) -> Iterator[str]:
     for finding in audited.findings:
-        yield _item(_SIGNS[finding.severity], finding)
+        yield _item(SIGNS[finding.severity], finding)
         if finding.fix:
             yield f"  A fix: {code(finding.fix)}\n"
     for finding in audited.gone:
