@@ -1,11 +1,13 @@
 """The command `audit`: its formats, its baseline, and what it mends."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from ci_migrate.audit import audit_names
 from ci_migrate.baseline import BASELINE
 from ci_migrate.cli import app
 from ci_migrate.errors import Place
@@ -182,6 +184,12 @@ def test_a_fix_that_is_refused_leaves_the_others() -> None:
     assert "  num_devices: $x\n" in (change.after or "")
     _, changeset, errors = fix(recipe_of([_finding(lost)]), tree)
     assert (len(changeset.failures), changeset.files, errors) == (1, (), ())
+
+
+def test_all_audits_are_listed_with_what_they_find() -> None:
+    lines = CliRunner().invoke(app, ["list", "--audits"]).output.splitlines()
+    assert [line.split()[0] for line in lines] == list(audit_names())
+    assert all(re.fullmatch(r"[a-z-]+  +[a-z].{20,100}", line) for line in lines)
 
 
 def test_options_that_exclude_each_other(moved: Path) -> None:
