@@ -31,7 +31,7 @@ operations:
 """
 ASK = MOVE.replace("move", "ask").replace(
     "set-queue: {jobs: {queue: b200}, to: b200-k8s}",
-    'add-field: {jobs: {key: evals}, field: num_devices, value: 2}',
+    "add-field: {jobs: {key: evals}, field: num_devices, value: 2}",
 )
 ERROR = f"{LIST}:2:1: gpu-fit: Big.yaml needs 2 GPUs, and 'evals' gets 1 GPU on b200-k8s; "
 
