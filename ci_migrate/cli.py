@@ -198,7 +198,7 @@ def apply(
         )
         if commit and run.outcome == "applied":
             commit_run(run, root, branch)
-        _report(run, format, output, color=not no_color)
+        _report(run, root, format, output, color=not no_color)
     except CiMigrateError as error:
         fail(error)
     raise typer.Exit(run.exit_code)
@@ -265,11 +265,16 @@ def main() -> None:
 _UsageError: Any = typer.BadParameter.__base__
 
 
-def _report(run: "Run", format: Format, output: Path | None, *, color: bool) -> None:
+def _report(run: "Run", root: Path, format: Format, output: Path | None, *, color: bool) -> None:
     from ci_migrate.report import deliver
 
     if run.changeset.failures:
         _say_failures(run)
+    if format in (Format.GITHUB, Format.SARIF):
+        from ci_migrate.git import below_top
+        from ci_migrate.report.placed import run_below
+
+        run = run_below(run, below_top(str(root)))
     deliver(run, format.value, output, color=color)
 
 

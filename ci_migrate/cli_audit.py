@@ -108,6 +108,11 @@ def audit(
     if format is AuditFormat.RECIPE:
         typer.echo(recipe_of(audited.findings) or "# nothing to fix\n", nl=False)
         raise typer.Exit
+    if format in (AuditFormat.GITHUB, AuditFormat.SARIF):
+        from ci_migrate.git import below_top
+        from ci_migrate.report.placed import audited_below
+
+        audited = audited_below(audited, below_top(str(root)))
     typer.echo(import_module(f"ci_migrate.report.audits.{format.value}").render(audited), nl=False)
     raise typer.Exit(audited.exit_code)
 

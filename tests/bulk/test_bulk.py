@@ -379,6 +379,7 @@ def test_the_page_shows_text_as_text(tmp_path: Path) -> None:
     assert "a&amp;b.git" in page
     assert not re.search(r"""(?:src|href)=["'](?!https://)""", page)
     assert "default-src 'none'" in page
+    assert "script-src 'sha256-" in page
 
 
 def test_patch_names_are_of_one_repository(tmp_path: Path) -> None:
