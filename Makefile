@@ -20,7 +20,7 @@ MINUTES ?= 10
 fuzz: $(SETUP)  ## Draw fresh files and operations for MINUTES, until something is wrong.
 	$(BIN)/python -m tests.fuzz $(MINUTES)
 
-reference: $(SETUP)  ## Write docs/reference.md from the code.
+reference: $(SETUP)  ## Write docs/reference.md and docs/built-in.md from the code.
 	$(BIN)/python docs/make_reference.py
 
 docs: $(SETUP)  ## Build the documentation's pages in build/site.

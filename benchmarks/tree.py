@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-OLD, NEW = "l4-old", "l4-new"
-QUEUES = ("h100", "h200", "mi300_1", "arm-large", "cpu-small")
+OLD, NEW = "mi325_1", "mi355_1"
+QUEUES = ("h100", "h200", "mi300_1", "arm_cpu", "cpu-small")
 
 _HEAD = "group: Area {area}\ndepends_on:\n  - image-build\nsteps:\n"
 _JOB = """\

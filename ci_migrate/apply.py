@@ -10,11 +10,13 @@ from ci_migrate.binding import BoundRecipe, in_part, narrowed
 from ci_migrate.catalog import is_path, load_bound
 from ci_migrate.changeset import Changeset
 from ci_migrate.choice import in_files
-from ci_migrate.consequences import audited
+from ci_migrate.consequences import audited, sides_of
 from ci_migrate.engine import TIME_LIMIT, migrate, migrate_picked, undo
-from ci_migrate.errors import Place, Refused
+from ci_migrate.errors import CiMigrateError, Place, Refused
 from ci_migrate.files import Folder
+from ci_migrate.fixes import fix
 from ci_migrate.git import changed_since, commit_of, head, uncommitted
+from ci_migrate.impact import Impact, impact_of
 from ci_migrate.run import Mode, Proof, Run
 from ci_migrate.selector import is_named, no_job_named
 from ci_migrate.transaction import settle, write
@@ -72,7 +74,7 @@ def apply_recipe(
         )
     except EOFError as error:
         raise Refused("nobody answers; nothing was written", hint="run it in a terminal") from error
-    changeset = audited(changeset, tree, allowed=allowed, today=date.today())
+    changeset, impact = _looked_at(recipe, changeset, tree, allowed)
     named = recipe.recipe.path if is_path(name) else name
     run = Run(
         recipe._replace(back=reverse),
@@ -82,12 +84,47 @@ def apply_recipe(
         head(folder.root) if with_base else "",
         only,
         base,
+        impact,
     )
-    if mode == "apply" and not run.changeset.failures:
+    _carry_out(run, folder, allow_dirty=allow_dirty)
+    return run
+
+
+def apply_fixes(
+    text: str, *, root: Path, mode: Mode, allow_dirty: bool
+) -> tuple[Run, tuple[CiMigrateError, ...]]:
+    """Run a recipe of fixes, given as its text, as `apply_recipe` does.
+
+    Those that are refused are left out, and their errors returned. Raises CiMigrateError if the
+    changes can't be written.
+    """
+    folder = Folder.open(root)
+    settle(folder, writing=mode == "apply")
+    tree = ReadOnce(folder)
+    recipe, changeset, errors = fix(text, tree)
+    changeset, impact = _looked_at(recipe, changeset, tree, ())
+    run = Run(recipe, mode, changeset, recipe.recipe.name, impact=impact)
+    _carry_out(run, folder, allow_dirty=allow_dirty)
+    return run, errors
+
+
+def _looked_at(
+    recipe: BoundRecipe, changeset: Changeset, tree: Tree, allowed: tuple[str, ...]
+) -> tuple[Changeset, Impact | None]:
+    """Return what a recipe does with what audits find of it, and what it does to the machines."""
+    sides = sides_of(changeset, tree, (bound.dialect for bound in recipe.operations))
+    if sides is None:
+        return changeset, None
+    changeset = audited(changeset, sides, allowed=allowed, today=date.today())
+    return changeset, impact_of(changeset, *sides) if changeset.files else None
+
+
+def _carry_out(run: Run, folder: Folder, *, allow_dirty: bool) -> None:
+    """Write what a run does, if it is to be written and nothing is refused."""
+    if run.mode == "apply" and not run.changeset.failures:
         if not allow_dirty:
             _check_committed(folder, run)
-        write(folder, run.changeset.files, recipe.recipe.name)
-    return run
+        write(folder, run.changeset.files, run.recipe.recipe.name)
 
 
 def _asking(recipe: BoundRecipe) -> Callable[..., Changeset]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import NamedTuple, Protocol, cast
+from operator import attrgetter
+from typing import Protocol, cast
 
 from ci_migrate import audits
 from ci_migrate.allowed import without_allowed
 from ci_migrate.errors import BadUsage, nearest
-from ci_migrate.finding import Finding, Severity
+from ci_migrate.finding import Audited, Finding
 from ci_migrate.modules import module_in, names_in
 from ci_migrate.survey import Survey
 
@@ -17,18 +18,6 @@ class Audit(Protocol):
 
     def findings(self, now: Survey, before: Survey | None) -> Iterator[Finding]:
         """Yield what is wrong now; what came to be so only if there is a side before."""
-
-
-class Audited(NamedTuple):
-    """What audits found, by place, and how many findings comments allow."""
-
-    findings: tuple[Finding, ...]
-    allowed: int
-
-    @property
-    def exit_code(self) -> int:
-        """Return 1 if one is an error, else 0."""
-        return int(any(finding.severity == "error" for finding in self.findings))
 
 
 def audit_names() -> tuple[str, ...]:
@@ -56,20 +45,34 @@ def run_audits(
 ) -> Audited:
     """Return what all audits find, or `only` some; raises BadUsage for one that there is not.
 
-    With a side `before`, what was found there already, and as severe, is left out.
+    With a side `before`, what was found there already, and as severe, is no finding: it stays.
     """
+    now.today = today
+    if before:
+        before.today, before.differing = today, now.differing
+        now.opposite, before.opposite = before, now
     found: list[Finding] = []
+    stay: list[Finding] = []
+    gone: list[Finding] = []
     for name in only or audit_names():
         audit = load_audit(name)
-        old = set(map(_same, audit.findings(before, None))) if before else set()
-        found += [
-            finding._replace(audit=name)
-            for finding in audit.findings(now, before)
-            if _same(finding) not in old
-        ]
-    found.sort(key=lambda one: (one.place.path, one.place.line or 0, one.place.column or 0))
-    return Audited(*without_allowed(tuple(found), now.tree, today))
+        old = tuple(audit.findings(before, None)) if before else ()
+        new = tuple(audit.findings(now, before))
+        known = set(map(_SAME, old))
+        for finding in new:
+            (stay if _SAME(finding) in known else found).append(finding._replace(audit=name))
+        subjects = {finding.subject for finding in new}
+        gone += [one._replace(audit=name) for one in old if one.subject not in subjects]
+    kept, allowed = without_allowed(_sorted(found), now.tree, today)
+    return Audited(kept, allowed, _sorted(gone), _sorted(stay))
 
 
-def _same(finding: Finding) -> tuple[str, Severity]:
-    return finding.subject, finding.severity
+_SAME = attrgetter("subject", "severity")
+
+
+def _sorted(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(
+        sorted(
+            findings, key=lambda one: (one.place.path, one.place.line or 0, one.place.column or 0)
+        )
+    )

@@ -11,7 +11,7 @@ from ci_migrate.changeset import Failure, Operation
 from ci_migrate.errors import BadUsage, Place, Refused
 from ci_migrate.job import Dialect
 from ci_migrate.options import option, read_options
-from ci_migrate.parameters import Values, filled, values_of
+from ci_migrate.parameters import Values, filled, patterns_of, values_of
 from ci_migrate.pattern import Pattern
 from ci_migrate.recipe import USE, Recipe, StatedOperation, load_dialect, operation_class
 from ci_migrate.reversal import Reversible
@@ -152,11 +152,13 @@ def _bound(
     load: Loader,
     users: tuple[str, ...],
 ) -> Iterator[BoundOperation]:
+    patterns = patterns_of(recipe.parameters)
     for stated in recipe.operations:
         own = conditions
         if stated.when is not None:
-            own = (*own, Condition(read_options(When, filled(stated.when, values)), values))
-        options = filled(stated.options, values)
+            when = read_options(When, filled(stated.when, values, patterns))
+            own = (*own, Condition(when, values))
+        options = filled(stated.options, values, patterns)
         if stated.name == USE:
             yield from _used(recipe, stated, read_options(Use, options), own, load, users)
             continue

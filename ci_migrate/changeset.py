@@ -1,9 +1,10 @@
 """What a run would do: every file before and after, what each operation did, and why it can't."""
 
+from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
 from ci_migrate.errors import CiMigrateError, Place
-from ci_migrate.finding import Finding
+from ci_migrate.finding import Audited, Finding
 from ci_migrate.job import Dialect
 from ci_migrate.proof import Claim
 from ci_migrate.text import Edit
@@ -26,12 +27,20 @@ class Rewrite(NamedTuple):
     parts: "tuple[Rewrite, ...]" = ()
 
 
+def _nothing() -> tuple[Finding, ...]:
+    return ()
+
+
 class Outcome(NamedTuple):
-    """What one operation does to a tree: `summary` says it in a line, for people."""
+    """What one operation does to a tree: `summary` says it in a line, for people.
+
+    What is `doubted` is worked out only where it is told, for that may take longer than all else.
+    """
 
     summary: str
     rewrites: tuple[Rewrite, ...] = ()
     findings: tuple[Finding, ...] = ()
+    doubted: Callable[[], tuple[Finding, ...]] = _nothing
 
 
 class Operation(Protocol):
@@ -101,10 +110,14 @@ class Changeset(NamedTuple):
     done: tuple[Done, ...]
     failures: tuple[Failure, ...]
     proof: Proof | None = None  # none where nothing changes
-    audited: tuple[Finding, ...] = ()  # what audits of both sides found that is new
+    audited: Audited = Audited()  # what audits of both sides found
 
     @property
     def findings(self) -> tuple[tuple[str, Finding], ...]:
-        """Return all findings, each with the name of the operation or the audit that tells it."""
-        told = ((done.name, finding) for done in self.done for finding in done.findings)
-        return (*told, *((finding.audit, finding) for finding in self.audited))
+        """Return all findings, each with the name of the operation or the audit that tells it.
+
+        What is wrong or may be comes before what is only good to know.
+        """
+        told = [(done.name, finding) for done in self.done for finding in done.findings]
+        told += [(finding.audit, finding) for finding in self.audited.findings]
+        return tuple(sorted(told, key=lambda one: one[1].severity == "note"))

@@ -23,6 +23,7 @@ from ci_migrate.cli_audit import auditor
 from ci_migrate.cli_author import author
 from ci_migrate.cli_bulk import bulk
 from ci_migrate.cli_options import Jobs, Params, RecipeName, Root, fail, say, values_of
+from ci_migrate.cli_render import renderer
 from ci_migrate.cli_review import review
 
 if TYPE_CHECKING:
@@ -197,7 +198,7 @@ def apply(
         )
         if commit and run.outcome == "applied":
             commit_run(run, root, branch)
-        _report(run, format, output, color=not no_color)
+        _report(run, root, format, output, color=not no_color)
     except CiMigrateError as error:
         fail(error)
     raise typer.Exit(run.exit_code)
@@ -236,6 +237,7 @@ def recover(root: Root = Path()) -> None:
 app.add_typer(author)
 app.add_typer(auditor)
 app.add_typer(review)
+app.add_typer(renderer)
 app.add_typer(bulk)
 
 
@@ -263,11 +265,16 @@ def main() -> None:
 _UsageError: Any = typer.BadParameter.__base__
 
 
-def _report(run: "Run", format: Format, output: Path | None, *, color: bool) -> None:
+def _report(run: "Run", root: Path, format: Format, output: Path | None, *, color: bool) -> None:
     from ci_migrate.report import deliver
 
     if run.changeset.failures:
         _say_failures(run)
+    if format in (Format.GITHUB, Format.SARIF):
+        from ci_migrate.git import below_top
+        from ci_migrate.report.placed import run_below
+
+        run = run_below(run, below_top(str(root)))
     deliver(run, format.value, output, color=color)
 
 

@@ -102,14 +102,17 @@ def publish(
 ) -> None:
     """Publish what is proved already: --to patches, branches, push, github or gitlab."""
     from ci_migrate.bulk.drive import publish as send
+    from ci_migrate.bulk.drive import to_publish
     from ci_migrate.errors import CiMigrateError
     from ci_migrate.report.bulk_progress import watching
 
     try:
         with _opened(_found(target), to) as (plan, journal):
-            with journal.running(), watching(format.value, len(plan.tasks)) as watch:
-                send(plan, journal, watch=watch)
-            _end(journal.entries, format, allow_refused)
+            with journal.running():
+                going = len(to_publish(plan, journal))
+                with watching(format.value, len(plan.tasks), going) as watch:
+                    send(plan, journal, watch=watch)
+            _end(plan, journal, format, allow_refused)
     except CiMigrateError as error:
         fail(error)
 
@@ -164,17 +167,21 @@ def _run(
     retry: bool,
 ) -> None:
     from ci_migrate.bulk.drive import run as drive
+    from ci_migrate.bulk.drive import to_look_at, to_publish
     from ci_migrate.bulk.executors import load_executor
     from ci_migrate.report.bulk_progress import watching
 
     with _opened(campaign, to) as (plan, journal):
         workers = load_executor(executor.value, jobs=jobs, scheduler=scheduler)
         try:
-            with journal.running(), watching(format.value, len(plan.tasks)) as watch:
-                drive(plan, journal, workers, retry=retry, watch=watch)
+            with journal.running():
+                names = {task.remote.name for task in to_look_at(plan, journal, retry=retry)}
+                going = len(names.union(to_publish(plan, journal)))
+                with watching(format.value, len(plan.tasks), going) as watch:
+                    drive(plan, journal, workers, retry=retry, watch=watch)
         finally:
             workers.close()
-        _end(journal.entries, format, allow_refused)
+        _end(plan, journal, format, allow_refused)
 
 
 @contextmanager
@@ -238,8 +245,16 @@ def _made(recipe: str) -> Path:
     return Path(f"{Path(recipe).stem}.bulk") / "campaign.toml"
 
 
-def _end(entries: "dict[str, Entry]", format: TextOrJson, allow_refused: bool) -> None:
+def _end(plan: "Plan", journal: "Journal", format: TextOrJson, allow_refused: bool) -> None:
+    """Tell what came of the repositories of a campaign, and end with its exit code."""
+    from ci_migrate.bulk.drive import to_publish
+    from ci_migrate.text import counted
+
+    entries = {name: entry for name, entry in journal.entries.items() if name in plan.tasks}
     _tell(entries, format)
+    if waiting := to_publish(plan, journal):
+        what = f"{counted(waiting, 'change')} did not go out; the next run sends the rest"
+        typer.echo(what, err=True)
     states = {entry.state for entry in entries.values()}
     if "failed" in states:
         raise typer.Exit(4)

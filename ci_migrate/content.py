@@ -36,6 +36,7 @@ class Content(NamedTuple):
     """What a recipe gives for a value that may have parts."""
 
     form: Form
+    template: Form | None = None  # the same with values of a recipe's parameters quoted
 
     @classmethod
     def read_given(cls, given: Given) -> "Content":
@@ -43,7 +44,7 @@ class Content(NamedTuple):
 
         Raises BadUsage where a key stands twice or nothing stands.
         """
-        return cls(_part(given))
+        return cls(_part(given), _part(given, template=True))
 
     @property
     def title(self) -> str:
@@ -61,6 +62,10 @@ class Content(NamedTuple):
     def mapped(self, change: Callable[[str], str]) -> "Content":
         """Return the content with each of its texts changed; source stays as it is."""
         return Content(_mapped(self.form, change))
+
+    def expanded(self, expand: Callable[[str], str]) -> "Content":
+        r"""Return the content with each of its texts, in which `\1` is a group, expanded."""
+        return Content(_mapped(self.template or self.form, expand))
 
 
 def means(node: Node, content: Content) -> bool:
@@ -104,24 +109,27 @@ def _mapped(form: Form, change: Callable[[str], str]) -> Form:
             return Fields(tuple((key, _mapped(value, change)) for key, value in fields))
 
 
-def _part(given: Given) -> Form:
+def _part(given: Given, *, template: bool = False) -> Form:
     match given:
         case GivenText(text=text, source=True, place=place):
             return _source(text, place)
         case GivenText(text=text, quoted=quoted, place=place):
+            text = given.template or text if template else text
             if not text and not quoted:
                 what = "a value is needed here, not nothing"
                 raise BadUsage(what, place=place, hint='write "" for an empty text')
             return Value(text, quoted)
         case GivenItems(items=items):
-            return Items(tuple(map(_part, items)))
+            return Items(tuple(_part(item, template=template) for item in items))
         case GivenFields(fields=fields):
             seen: set[str] = set()
             for key, _ in fields:
                 if key.text in seen:
                     raise BadUsage(f"'{key.text}' stands twice", place=key.place, hint="keep one")
                 seen.add(key.text)
-            return Fields(tuple((Value(k.text, k.quoted), _part(v)) for k, v in fields))
+            return Fields(
+                tuple((Value(k.text, k.quoted), _part(v, template=template)) for k, v in fields)
+            )
 
 
 def _source(text: str, place: Place) -> Source:

@@ -18,9 +18,11 @@ from ci_migrate.deadline import deadline
 from ci_migrate.errors import BadFile, CiMigrateError, Place, Refused
 from ci_migrate.finding import Finding
 from ci_migrate.proof import Unproved, prove
+from ci_migrate.properties import unmet
+from ci_migrate.recipe import load_dialect
 from ci_migrate.text import compose, line_and_column, splice
 from ci_migrate.tree import Tree
-from ci_migrate.trees import read_once
+from ci_migrate.trees import Laid, read_once
 from ci_migrate.yaml_proof import YamlClaim
 
 TIME_LIMIT = 60.0  # seconds for one operation
@@ -39,7 +41,8 @@ def migrate(
 
     Each operation sees what those before it have made. One that fails makes no change and the
     others are still tried, so that a person sees all that is wrong at once; then no file changes.
-    Unless `twice` is off, a recipe that would change its own result once more has failed. An
+    Unless `twice` is off, a recipe that would change its own result once more has failed, and so
+    has one whose stated properties do not hold. An
     operation that takes longer than `limit` seconds is refused. `choose` narrows what each does.
     """
     overlay = _Overlay(read_once(tree))
@@ -48,6 +51,9 @@ def migrate(
     if files and twice:
         failures, warnings = _second_run(recipe, overlay, limit, choose)
         done = [one._replace(findings=(*one.findings, *warnings.get(one.name, ()))) for one in done]
+    if files and not failures and recipe.recipe.holds:
+        dialect = load_dialect(*recipe.recipe.dialects)
+        failures = list(unmet(recipe.recipe.holds, files, overlay.tree, overlay, dialect))
     if not files or failures:
         return Changeset((), tuple(done), tuple(failures))
     spans = sum(len(change.edits) for change in files)
@@ -62,8 +68,9 @@ def _run(
     second_reader: bool,
     limit: float,
     choose: Chooser | None = None,
+    told: bool = True,
 ) -> tuple[list[Done], list[Failure]]:
-    """Lay the changes of all operations over the tree."""
+    """Lay the changes of all operations over the tree; what they doubt may be `told`."""
     done: list[Done] = []
     failures: list[Failure] = []
     for index, bound in enumerate(recipe.operations):
@@ -73,9 +80,11 @@ def _run(
                 continue
             with deadline(limit):
                 outcome = bound.operation.apply(tree=overlay, dialect=bound.dialect)
+                doubted = outcome.doubted() if told else ()
             if choose:
                 outcome = choose(index, outcome)
-            outcome = outcome._replace(findings=(*outcome.findings, *overlay.noted()))
+            findings = (*outcome.findings, *doubted, *overlay.noted())
+            outcome = outcome._replace(findings=findings)
             results = [(rewrite, _result(rewrite)) for rewrite in outcome.rewrites]
             if second_reader:
                 _read_again(results)
@@ -93,7 +102,7 @@ def _second_run(
 ) -> tuple[list[Failure], dict[str, list[Finding]]]:
     """Return what a second run would change once more, and, by operation, what it would refuse."""
     again = _Overlay(overlay)
-    _, refused = _run(recipe, again, second_reader=False, limit=limit, choose=choose)
+    _, refused = _run(recipe, again, second_reader=False, limit=limit, choose=choose, told=False)
     warnings: dict[str, list[Finding]] = {}
     for failure in refused:
         message = f"a second run would be refused: {failure.error.what}"
@@ -185,7 +194,8 @@ def undo(
     if changeset.failures or not changeset.files:
         return changeset
     before = _Overlay(tree)
-    before.changes = {change.path: change for change in changeset.files}
+    for change in changeset.files:
+        before.lay(change)
     again = migrate(recipe, before, limit=limit, choose=choose)
     made = {change.path: change.after for change in again.files}
     for change in changeset.files:
@@ -235,8 +245,12 @@ class _Overlay:
 
     tree: Tree
     changes: dict[str, FileChange] = field(default_factory=dict)
+    laid: Laid = field(init=False)
     notes: list[BadFile] = field(default_factory=list)
     told: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.laid = Laid(self.tree)
 
     def note(self, error: BadFile) -> None:
         self.notes.append(error)
@@ -253,12 +267,14 @@ class _Overlay:
         return tuple(found)
 
     def paths(self, globs: tuple[str, ...]) -> Iterable[str]:
-        return self.tree.paths(globs)
+        return self.laid.paths(globs)
+
+    def search(self, globs: tuple[str, ...], words: tuple[str, ...]) -> Iterable[str]:
+        return self.laid.search(globs, words)
 
     def read(self, path: str) -> bytes | None:
         """Return a file as it is by now."""
-        change = self.changes.get(path)
-        return change.content if change else self.tree.read(path)
+        return self.laid.read(path)
 
     def change(self, rewrite: Rewrite, after: str, operation: int) -> None:
         earlier = self.changes.get(rewrite.path)
@@ -270,7 +286,11 @@ class _Overlay:
             before = earlier.before
             edits = compose(before or "", earlier.edits, rewrite.edits)
             operations = tuple(dict.fromkeys((*earlier.operations, operation)))
-        self.changes[rewrite.path] = FileChange(rewrite.path, before, written, edits, operations)
+        self.lay(FileChange(rewrite.path, before, written, edits, operations))
+
+    def lay(self, change: FileChange) -> None:
+        self.changes[change.path] = change
+        self.laid.files[change.path] = change.content
 
     def file_changes(self) -> tuple[FileChange, ...]:
         changed = (change for change in self.changes.values() if change.before != change.after)

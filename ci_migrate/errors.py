@@ -67,3 +67,10 @@ def nearest(name: str, known: Iterable[str]) -> str:
     if 0 < len(names) <= 12:
         return "known: " + ", ".join(names)
     return ""
+
+
+def is_slip(name: str, known: Iterable[str]) -> bool:
+    """Say whether a name is so like a known one that it was surely meant."""
+    from difflib import get_close_matches  # only what is not known needs it
+
+    return bool(get_close_matches(name, sorted(set(known)), n=1, cutoff=0.8))

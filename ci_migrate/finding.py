@@ -20,3 +20,24 @@ class Finding(NamedTuple):
     audit: str = ""
     subject: str = ""
     fix: str = ""
+
+
+class Audited(NamedTuple):
+    """What audits found, by place.
+
+    With a side before, the findings are those that are new, and others are `gone` or `stay`. Only
+    counted are those that comments have `allowed`, those in the `baseline`, and the lines of the
+    baseline that are `unused`, as nothing is found of them.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    allowed: int = 0
+    gone: tuple[Finding, ...] = ()
+    stay: tuple[Finding, ...] = ()
+    baseline: int = 0
+    unused: int = 0
+
+    @property
+    def exit_code(self) -> int:
+        """Return 1 if one is an error, else 0."""
+        return int(any(finding.severity == "error" for finding in self.findings))

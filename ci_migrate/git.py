@@ -31,6 +31,16 @@ def uncommitted(root: str, paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(real[path] for path in real if path in changed or path not in known)
 
 
+def below_top(root: str) -> str:
+    """Return the path of a folder from the top of its repository, as `a/b/`; "" where it is that.
+
+    It is "" outside of any, too.
+    """
+    real = os.path.realpath(root)
+    path = os.path.relpath(real, _repository(real) or real).replace(os.sep, "/")
+    return "" if path == "." else f"{path}/"
+
+
 def head(root: str) -> str:
     """Return the name of the commit that is checked out; nothing if there is none."""
     top = _repository(root)

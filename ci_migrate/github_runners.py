@@ -166,7 +166,7 @@ def _matrix(site: Site, path: tuple[str, ...]) -> Iterator[Origin]:
             written = origin(site.document, label, via=via)
             if written and written.text.strip() and (via != "exclude" or written.text in texts):
                 texts.add(written.text)
-                yield written._replace(once=via == "matrix")
+                yield written._replace(once=via == "matrix" and len(path) == 2)
 
 
 def _inside(listed: Found | None, names: tuple[str, ...]) -> Iterator[Found]:

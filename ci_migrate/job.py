@@ -1,11 +1,13 @@
 """What runs in a CI system, in every dialect, and how a dialect tells it."""
 
+import posixpath
+import re
 from collections.abc import Iterator
 from collections.abc import Sequence as PySequence
 from typing import Literal, NamedTuple, Protocol
 
 from ci_migrate.content import Content
-from ci_migrate.document import Document, Mapping, Part, Scalar
+from ci_migrate.document import Document, Mapping, Part, Scalar, Sequence
 from ci_migrate.errors import Place, Refused
 from ci_migrate.text import Span
 from ci_migrate.tree import Tree
@@ -29,6 +31,10 @@ class Fields(NamedTuple):
     needs: str = ""  # the jobs that must have ended before
     files: str = ""  # the changed files that make it run
     parallelism: str = ""
+
+
+# What a CI system, a shell, Jinja, `str.format` or `%` puts other text in the place of.
+_TEMPLATE = re.compile(r"\$[\w({\[]|\{\{|\{%|<<\s*[\w.-]+\s*>>|\{\w*(?:[.:!\[][^{}]*)?\}|%\(\w+\)s")
 
 
 class Origin(NamedTuple):
@@ -56,13 +62,18 @@ class Origin(NamedTuple):
         return self.span.of(self.node.value)
 
     @property
+    def is_known(self) -> bool:
+        """Say whether the value is this text, and not what a template of any kind makes of it."""
+        return not self.opaque and _TEMPLATE.search(self.text) is None
+
+    @property
     def identity(self) -> tuple[str, Span, Span]:
         """Return what two jobs share that have the value from here."""
         return self.document.path, self.node.span, self.span
 
 
 class Holder(Protocol):
-    """A mapping whose fields can be changed: a job, or another place of a file."""
+    """A mapping whose fields can be changed, a job or another place; or a list that is a place."""
 
     @property
     def document(self) -> Document:
@@ -73,7 +84,7 @@ class Holder(Protocol):
         """Where it stands in what holds it; None for the whole of a document."""
 
     @property
-    def node(self) -> Mapping:
+    def node(self) -> Mapping | Sequence:
         """What it holds."""
 
     @property
@@ -87,6 +98,22 @@ class Holder(Protocol):
     @property
     def inherited(self) -> frozenset[str]:
         """The fields that it has from elsewhere."""
+
+
+class Workspace(NamedTuple):
+    """Where a job's commands start: the folder, from the root, and where the root stands there.
+
+    A job may say which folder in a scalar of its own, `written`.
+    """
+
+    folder: str
+    root: str
+    written: Scalar | None = None
+
+    def at(self, written: Scalar) -> "Workspace":
+        """Return the workspace that another folder makes, as a job writes it."""
+        folder = posixpath.relpath(posixpath.join(self.root, written.value), self.root)
+        return Workspace("" if folder == "." else folder, self.root, written)
 
 
 class Job(NamedTuple):
@@ -106,6 +133,7 @@ class Job(NamedTuple):
     gpus: int | None = None  # how many it gets, None if that cannot be told from its file
     inherited: frozenset[str] = frozenset()
     scope: str = ""
+    workspace: Workspace | None = None  # None if that cannot be told
 
     @property
     def name(self) -> str:

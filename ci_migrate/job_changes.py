@@ -10,9 +10,10 @@ from ci_migrate.changeset import Rewrite
 from ci_migrate.comments import Comment
 from ci_migrate.document import Collection, Document, Part, Sequence, parse, resolved
 from ci_migrate.errors import BadFile, Refused
+from ci_migrate.finding import Finding
 from ci_migrate.item_place import fits_item
 from ci_migrate.job import Holder, Job, names_of
-from ci_migrate.job_fields import find
+from ci_migrate.job_fields import find, has_field
 from ci_migrate.pattern import Pattern
 from ci_migrate.text import Edit, Span, counted, splice
 from ci_migrate.yaml_change import YamlChange, joined
@@ -20,6 +21,7 @@ from ci_migrate.yaml_comments import comments_of
 from ci_migrate.yaml_proof import YamlClaim
 
 _H = TypeVar("_H", bound=Holder)
+_ITSELF = frozenset(("", "<commands>"))  # no name, and the one that is meant where none is given
 
 
 @dataclass(frozen=True)
@@ -153,10 +155,31 @@ def change_comments(
 def in_lists(
     job: Holder, names: tuple[str, ...], change: Callable[[Sequence], YamlChange | None]
 ) -> YamlChange | None:
-    """Make the change that `change` returns for each list that a job has by these names."""
+    """Make the change that `change` returns for each list that a job has by these names.
+
+    A place that is a list has no names: it changes itself, where none is given that others have.
+    """
+    if isinstance(job.node, Sequence):
+        return change(job.node) if _ITSELF.issuperset(names) else None
     fields = (find(job, name) for name in names)
     lists = (resolved(field.value) for field in fields if field)
     return joined(change(found) for found in lists if isinstance(found, Sequence))
+
+
+def lists_missing(jobs: tuple[_H, ...], names: tuple[str, ...]) -> tuple[Finding, ...]:
+    """Find that nothing chosen has a list of any of these names, for one may be mistyped."""
+    if not jobs or any(_may_have_list(job, names) for job in jobs):
+        return ()
+    what = f"nothing that is chosen has a list {' or '.join(names)}"
+    return (Finding(jobs[0].document.place(jobs[0].node), what),)
+
+
+def _may_have_list(job: Holder, names: tuple[str, ...]) -> bool:
+    """Say whether a job has one of the lists, or has from elsewhere what may be one."""
+    if isinstance(job.node, Sequence):
+        return _ITSELF.issuperset(names)
+    fields = [find(job, name) for name in names if has_field(job, name)]
+    return any(field is None or isinstance(resolved(field.value), Sequence) for field in fields)
 
 
 def in_items(

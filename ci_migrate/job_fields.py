@@ -39,13 +39,14 @@ def path_of(job: Holder, path: str) -> str:
     if not path.startswith("<"):
         return path
     meaning, _, rest = path[1:].partition(">")
-    place = job.document.place(job.node)
     if meaning not in Fields._fields:
         what = f"'<{meaning}>' is no field that every dialect knows"
+        place = job.document.place(job.node)
         raise Refused(what, place=place, hint=nearest(meaning, Fields._fields))
     name: str = getattr(job.names, meaning)
     if not name:
         what = f"'{job.name}' can have no field for {meaning} in its CI system"
+        place = job.document.place(job.node)
         raise Refused(what, place=place, hint="leave these jobs out")
     return name + rest
 
@@ -57,7 +58,13 @@ def own_name(job: Holder, name: str) -> str:
     return str(getattr(job.names, name[1:-1], ""))
 
 
-def find_field(node: Mapping, path: str) -> Field | None:
+def can_have(job: Holder, path: str) -> bool:
+    """Say whether a job's CI system has a field of the meaning that a path begins with, if any."""
+    meaning = path[1:].partition(">")[0]
+    return not path.startswith("<") or bool(getattr(job.names, meaning, ""))
+
+
+def find_field(node: Node, path: str) -> Field | None:
     """Return a field of a mapping, or None; of a repeated one the last, as loaders do."""
     parent, _, name = path.rpartition(".")
     mapping = node_at(node, parent) if parent else node
@@ -70,7 +77,7 @@ def find_field(node: Mapping, path: str) -> Field | None:
     return None
 
 
-def node_at(node: Mapping, path: str) -> Node | None:
+def node_at(node: Node, path: str) -> Node | None:
     """Return what stands at a path of names, or None.
 
     A number in brackets leads to an item of a list: `spec.containers[0].resources`.
@@ -91,7 +98,7 @@ def _item(node: Node | None, number: str) -> Node | None:
     return resolved(node.items[int(number)]) if int(number) < len(node.items) else None
 
 
-def text_of(node: Mapping, path: str) -> str | None:
+def text_of(node: Node, path: str) -> str | None:
     """Return the text of a field, or None if it is not there or no single value."""
     field = find_field(node, path)
     value = resolved(field.value) if field else None
@@ -100,17 +107,12 @@ def text_of(node: Mapping, path: str) -> str | None:
 
 def field_text(job: Holder, path: str) -> str | None:
     """Return the text of a job's field; None too where its dialect has no such field."""
-    if path.startswith("<"):
-        meaning = path[1:].partition(">")[0]
-        if not getattr(job.names, meaning, ""):
-            return None
-    return text_of(job.node, path_of(job, path))
+    return text_of(job.node, path_of(job, path)) if can_have(job, path) else None
 
 
 def has_field(job: Holder, path: str) -> bool:
     """Say whether a job has a field, of its own or from elsewhere."""
-    meaning = path[1:].partition(">")[0] if path.startswith("<") else ""
-    if meaning and not getattr(job.names, meaning, ""):
+    if not can_have(job, path):
         return False
     own = path_of(job, path)
     return find_field(job.node, own) is not None or own.partition(".")[0] in job.inherited

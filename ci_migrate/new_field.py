@@ -30,6 +30,13 @@ def add_below(job: Job, path: str, content: Content, *, after: tuple[str, ...]) 
     return add_entry(job.document, job.node, name, Content(form), after=position)
 
 
+def able(jobs: tuple[Job, ...], field: str) -> tuple[tuple[Job, ...], str]:
+    """Return the jobs whose CI system has a field of a meaning, and a note on those without."""
+    having = tuple(job for job in jobs if own_name(job, field))
+    others = len(jobs) - len(having)
+    return having, f"; {others} can have none in their CI system" if others else ""
+
+
 def own_name(job: Holder, field: str) -> str:
     """Return what a job calls a field, without what is inside it; nothing if it has none such."""
     meant = field.startswith("<")

@@ -20,6 +20,7 @@ from typing import (
 )
 
 from ci_migrate.errors import BadUsage, Place, nearest
+from ci_migrate.pattern import Pattern, Replacement
 from ci_migrate.style import Value
 
 _T = TypeVar("_T")
@@ -32,6 +33,8 @@ class GivenText(NamedTuple):
     quoted: bool
     place: Place
     source: bool = False  # the text is YAML, to be written as it stands
+    expression: str | None = None  # the text, if it is a pattern with parameters' values quoted
+    template: str | None = None  # and what replaces one, in the same way
 
 
 class GivenItems(NamedTuple):
@@ -143,9 +146,12 @@ def _read_text(kind: Any, given: GivenText) -> Any:
         if not given.text.isdecimal() or given.quoted or len(given.text) > 9:
             raise _wrong(given, "a whole number")
         return int(given.text)
+    if kind is Replacement:
+        return Replacement(given.text, given.template or given.text)
     if hasattr(kind, "parse"):
+        quoted = given.expression if kind is Pattern else None
         try:
-            return kind.parse(given.text)
+            return kind.parse(quoted or given.text)
         except ValueError as error:
             raise BadUsage(f"'{given.text}' {error}", place=given.place) from error
     return given.text

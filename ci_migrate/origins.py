@@ -8,6 +8,7 @@ from ci_migrate.document import (
     Document,
     Mapping,
     Node,
+    Part,
     Scalar,
     Sequence,
     entry,
@@ -18,6 +19,7 @@ from ci_migrate.job import Job, Origin, names_of
 from ci_migrate.style import Value
 from ci_migrate.text import Edit, Span
 from ci_migrate.yaml_change import YamlChange, set_shared
+from ci_migrate.yaml_comments import add_behind
 from ci_migrate.yaml_text import replace_parts
 
 
@@ -49,6 +51,36 @@ def set_origins(
         origin = uses[0].origin
         texts.setdefault((origin.document.path, origin.node.span), []).append(origin)
     return tuple((parts[0].document, _set(parts, value)) for parts in texts.values())
+
+
+def comments_behind(uses: Iterable[Use], text: str) -> Iterator[tuple[Document, YamlChange]]:
+    """Yield a comment behind each line where values are written, `{old}` in it for these.
+
+    A comment that stands there goes on with it. Raises Refused where a line has no room for one.
+    """
+    lines: dict[object, tuple[Document, Part, list[str]]] = {}
+    for origin in {use.origin.identity: use.origin for use in uses}.values():
+        part = _on_line(origin)
+        found = lines.setdefault((origin.document.path, part.span), (origin.document, part, []))
+        found[2].append(origin.text)
+    for document, part, old in lines.values():
+        told = text.replace("{old}", ", ".join(dict.fromkeys(old)))
+        if (change := add_behind(document, part, told, joined=True)) is not None:
+            yield document, change
+
+
+def _on_line(origin: Origin) -> Part:
+    """Return the innermost part outside brackets in which a value is written."""
+    found: Part | None = None
+    inside: Iterator[Part] = (p for root in origin.document.roots for p in _parts_of(root))
+    while (part := next((p for p in inside if _holds(p.span, origin.node.span)), None)) is not None:
+        if part.parent.flow:
+            break
+        found, inside = part, _parts_of(part.value)
+    if found is None:
+        what = "this stands between brackets, and shares its line"
+        raise Refused(what, place=origin.document.place(origin.node), hint="leave 'comment' out")
+    return found
 
 
 def _set(parts: list[Origin], value: Value) -> YamlChange:
@@ -118,8 +150,12 @@ def _is_hidden(origin: Origin, alias: Alias) -> bool:
 def _mappings(node: Node) -> Iterator[Mapping]:
     if isinstance(node, Mapping):
         yield node
-    for part in parts(node) if isinstance(node, Mapping | Sequence) else ():
+    for part in _parts_of(node):
         yield from _mappings(part.value)
+
+
+def _parts_of(node: Node) -> Iterator[Part]:
+    yield from parts(node) if isinstance(node, Mapping | Sequence) else ()
 
 
 def _holds(outer: Span, inner: Span) -> bool:

@@ -1,12 +1,13 @@
 """The parameters of a recipe: what they may be, and how they are filled in."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from ci_migrate.errors import BadUsage, Place, nearest
 from ci_migrate.options import Given, GivenFields, GivenItems, GivenText, option
+from ci_migrate.pattern import is_expression
 
 PARAMETER_NAME = r"[a-z][a-z0-9_]*"
 
@@ -17,8 +18,9 @@ class Parameter:
 
     help: str = option("text that says what the parameter is for", default="")
     default: tuple[str, ...] | None = option("value if none is given", default=None)
-    type: Literal["text", "number", "boolean", "list"] = option(
-        "kind of value; a list is given with commas", default="text"
+    type: Literal["text", "number", "boolean", "list", "pattern"] = option(
+        "kind of value; a list is given with commas, a pattern keeps its meaning in a larger one",
+        default="text",
     )
     choices: tuple[str, ...] = option("values that may be given", default=())
 
@@ -74,11 +76,17 @@ def values_of(
     return values
 
 
-def filled(given: Given, values: Values) -> Given:
+def patterns_of(parameters: tuple[tuple[str, Parameter], ...]) -> frozenset[str]:
+    """Return the names of the parameters whose values are patterns."""
+    return frozenset(name for name, parameter in parameters if parameter.type == "pattern")
+
+
+def filled(given: Given, values: Values, patterns: frozenset[str]) -> Given:
     """Put values for `$name` and `${name}`; `$NAME` is the shell's, a backslash keeps a dollar.
 
-    A list stands for the items of one where it is all of a text. Raises BadUsage for an unknown
-    name, and for a list in the middle of a text.
+    A list stands for the items of one where it is all of a text. Inside a regular expression, and
+    in what replaces one, a value is quoted if it is not one of the `patterns`. Raises BadUsage for
+    an unknown name, and for a list in the middle of a text.
     """
     match given:
         case GivenText(text=text, place=place):
@@ -86,18 +94,35 @@ def filled(given: Given, values: Values) -> Given:
             name = (whole[1] or whole[2]) if whole else None
             if name in values and len(values[name]) != 1:
                 return GivenItems(tuple(given._replace(text=t) for t in values[name]), place)
-            text = _REFERENCE.sub(lambda match: _value(match, values, place), text)
-            return given._replace(text=text)
+
+            def put(quote: Callable[[str], str]) -> str:
+                return _REFERENCE.sub(lambda m: _value(m, values, place, patterns, quote), text)
+
+            plain = put(str)
+            if name is not None or plain == text:
+                return given._replace(text=plain)
+            expression = put(re.escape) if is_expression(text) else None
+            return given._replace(text=plain, expression=expression, template=put(_in_template))
         case GivenItems(items=items, place=place):
-            return GivenItems(tuple(filled(item, values) for item in items), place)
+            return GivenItems(tuple(filled(i, values, patterns) for i in items), place)
         case GivenFields(fields=fields, place=place):
-            return GivenFields(tuple((k, filled(v, values)) for k, v in fields), place)
+            return GivenFields(tuple((k, filled(v, values, patterns)) for k, v in fields), place)
 
 
 _REFERENCE = re.compile(rf"\\\$|\$\{{({PARAMETER_NAME})\}}|\$({PARAMETER_NAME})")
 
 
-def _value(match: re.Match[str], values: Values, place: Place) -> str:
+def _in_template(text: str) -> str:
+    return text.replace("\\", "\\\\")
+
+
+def _value(
+    match: re.Match[str],
+    values: Values,
+    place: Place,
+    patterns: frozenset[str],
+    quote: Callable[[str], str],
+) -> str:
     name = match[1] or match[2]
     if name is None:
         return "$"
@@ -109,4 +134,4 @@ def _value(match: re.Match[str], values: Values, place: Place) -> str:
     if len(values[name]) != 1:
         what = f"'${name}' is a list, and stands inside a text"
         raise BadUsage(what, place=place, hint="let it stand alone")
-    return values[name][0]
+    return values[name][0] if name in patterns else quote(values[name][0])

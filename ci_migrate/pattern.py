@@ -1,9 +1,7 @@
-"""Text that picks: exact, a glob with `*`, or a `/regular expression/`."""
+"""Text that picks: exact, a glob with `*`, or a `/regular expression/`; what takes its place."""
 
 import re
 from typing import NamedTuple
-
-from ci_migrate.errors import BadUsage
 
 
 class Pattern(NamedTuple):
@@ -19,7 +17,7 @@ class Pattern(NamedTuple):
 
         In a glob `*` stands for anything, and nothing else is special.
         """
-        if len(text) > 1 and text.startswith("/") and text.endswith("/"):
+        if is_expression(text):
             try:
                 re.compile(text[1:-1])
             except re.error as error:
@@ -46,17 +44,15 @@ class Pattern(NamedTuple):
         return self.compiled.fullmatch(text) is not None
 
     def template(self, text: str) -> str:
-        r"""Return what replaces a match: `\1` is a group of a regular expression, else itself.
+        r"""Return what replaces a match: `\1` is a group of a regular expression, else itself."""
+        return text if self.kind == "regex" else text.replace("\\", "\\\\")
 
-        Raises BadUsage for a group that the expression does not have, or a backslash for nothing.
-        """
-        if self.kind != "regex":
-            return text.replace("\\", "\\\\")
+    def check_template(self, text: str) -> str:
+        """Return what may replace a match; raises ValueError for groups that there are not."""
         try:
-            self.compiled.sub(text, "")  # reads the text, whether or not anything fits
+            self.compiled.sub(self.template(text), "")  # which reads it, found or not
         except (re.error, IndexError) as error:
-            what = f"'{text}' can't replace what {self.text} fits: {error}"
-            raise BadUsage(what, hint=r"write a group as \1, a backslash as \\") from error
+            raise ValueError(f"'{text}' can't replace what '{self.text}' fits: {error}") from error
         return text
 
     def found_in(self, text: str) -> bool:
@@ -64,6 +60,27 @@ class Pattern(NamedTuple):
         if self.kind == "exact":
             return self.text in text
         return self.compiled.search(text) is not None
+
+
+def is_expression(text: str) -> bool:
+    """Say whether a text is a regular expression, between slashes."""
+    return len(text) > 1 and text.startswith("/") and text.endswith("/")
+
+
+class Replacement(NamedTuple):
+    """What takes the place of what a pattern fits, and the same with a recipe's values quoted."""
+
+    text: str
+    template: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Replacement":
+        r"""Read a text; where a regular expression is replaced, `\1` stands for a group of it."""
+        return cls(text, text)
+
+    def of(self, pattern: Pattern) -> str:
+        """Return what replaces a match of this pattern."""
+        return self.template if pattern.kind == "regex" else self.text
 
 
 def words_of(patterns: tuple[Pattern, ...]) -> tuple[str, ...]:

@@ -5,9 +5,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ci_migrate.document import Alias, Document, Mapping, Node, Part, Scalar, parse, parts, resolved
+from ci_migrate.document import (
+    Alias,
+    Document,
+    Mapping,
+    Node,
+    Part,
+    Scalar,
+    Sequence,
+    parse,
+    parts,
+    resolved,
+)
 from ci_migrate.errors import Place, Refused
 from ci_migrate.job import Dialect, Fields, Holder
+from ci_migrate.job_fields import can_have
 from ci_migrate.options import option
 from ci_migrate.selector import JobSelector, find_jobs
 from ci_migrate.tree import Tree, decode
@@ -41,7 +53,10 @@ class NodePath(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PlaceSelector:
-    """Mappings at a path in the files that fit a glob; without a path, each file as a whole."""
+    """Mappings at a path in the files that fit a glob; without a path, each file as a whole.
+
+    For the operations on items, it may be a list too, such as that of a file of names.
+    """
 
     file: tuple[str, ...] = option("YAML files to look in, as globs")
     path: NodePath = option(
@@ -50,11 +65,11 @@ class PlaceSelector:
 
 
 class PlaceFound(NamedTuple):
-    """A mapping that was found by its path; `part` is None for the whole of a document."""
+    """What was found by its path; `part` is None for the whole of a document."""
 
     document: Document
     part: Part | None
-    node: Mapping
+    node: Mapping | Sequence
     name: str
     names: Fields = Fields()
     inherited: frozenset[str] = frozenset()
@@ -66,12 +81,56 @@ def check_target(jobs: JobSelector | None, at: PlaceSelector | None) -> None:
         raise ValueError("what to change is told by one of 'jobs' and 'at'")
 
 
+def check_lists(jobs: JobSelector | None, at: PlaceSelector | None, names: tuple[str, ...]) -> None:
+    """Check that one of two ways to choose is given, and for jobs a list; raises ValueError."""
+    check_target(jobs, at)
+    if jobs is not None and not names:
+        raise ValueError("'list' is missing, which says what list of the jobs is meant")
+
+
 def find_holders(
-    tree: Tree, dialect: Dialect, jobs: JobSelector | None, at: PlaceSelector | None
+    tree: Tree,
+    dialect: Dialect,
+    jobs: JobSelector | None,
+    at: PlaceSelector | None,
+    *fields: str,
 ) -> tuple[Holder, ...]:
-    """Return the jobs, or else the places, that are chosen; raises Refused where there is none."""
+    """Return the jobs, or else the places, that are chosen; raises Refused where there is none.
+
+    Jobs whose CI system has none of the fields are not among them, if they are not named and others
+    have one.
+    """
+    if at is not None:
+        return tuple(place for place in _places(tree, at) if isinstance(place.node, Mapping))
+    found = find_jobs(tree, dialect, jobs) if jobs else ()
+    able = tuple(job for job in found if any(can_have(job, field) for field in fields))
+    return able if able and not (jobs and jobs.names_jobs) else found
+
+
+def find_lists(
+    tree: Tree,
+    dialect: Dialect,
+    jobs: JobSelector | None,
+    at: PlaceSelector | None,
+    *names: str,
+) -> tuple[Holder, ...]:
+    """Return the jobs, or else the places, whose lists of these names change.
+
+    A path may lead to such a list itself, whose name is not given then. Raises Refused where there
+    is no job or no file, or no name for a list.
+    """
     if at is None:
-        return find_jobs(tree, dialect, jobs) if jobs else ()
+        return find_holders(tree, dialect, jobs, None, *names)
+    found = _places(tree, at)
+    for place in found:
+        if isinstance(place.node, Mapping) and {"<commands>"}.issuperset(names):
+            what = f"which list of '{place.name}' is meant is not said"
+            hint = "name it with 'list', or let 'path' lead to it"
+            raise Refused(what, place=place.document.place(place.node), hint=hint)
+    return found
+
+
+def _places(tree: Tree, at: PlaceSelector) -> tuple[PlaceFound, ...]:
     paths = list(tree.paths(at.file))
     if not paths:
         what = "no file fits"
@@ -83,7 +142,7 @@ def _in_file(tree: Tree, path: str, wanted: NodePath) -> Iterator[PlaceFound]:
     document = parse(path, decode(path, tree.read(path) or b""))
     for root in document.roots:
         for part, node in _follow(None, root, wanted.parts):
-            if isinstance(node, Mapping):
+            if isinstance(node, Mapping | Sequence):
                 yield PlaceFound(document, part, node, wanted.text or path)
 
 

@@ -105,7 +105,7 @@ def read_test(tree: Tree, path: str, name: str) -> Test:
 
 def find_test(file: PythonFile, name: str) -> Test:
     """Return the test with this name; raises Refused if there is none, or several."""
-    definitions = list(_definitions(file.tree.body, ""))
+    definitions = list(definitions_in(file))
     found = [node for known, node in definitions if known == name]
     if len(found) == 1:
         return _test(file, name, found[0])
@@ -123,7 +123,12 @@ def find_test(file: PythonFile, name: str) -> Test:
 
 def test_names(file: PythonFile) -> tuple[str, ...]:
     """Return the names of the tests, and of all other functions and classes, in their order."""
-    return tuple(name for name, _ in _definitions(file.tree.body, ""))
+    return tuple(name for name, _ in definitions_in(file))
+
+
+def definitions_in(file: PythonFile) -> Iterator[tuple[str, Definition]]:
+    """Yield the same with the statements that define them."""
+    yield from _definitions(file.tree.body, "")
 
 
 def span_of(test: Test, node: cst.CSTNode) -> Span:

@@ -14,6 +14,8 @@ from ci_migrate.job import Dialect
 from ci_migrate.modules import module_in, names_in
 from ci_migrate.options import Given, GivenFields, GivenItems, GivenText, option, read_options
 from ci_migrate.parameters import PARAMETER_NAME, Parameter
+from ci_migrate.properties import NAMES as PROPERTIES
+from ci_migrate.properties import Stated
 from ci_migrate.several import Several
 
 
@@ -41,6 +43,7 @@ class Recipe(NamedTuple):
     parameters: tuple[tuple[str, Parameter], ...]
     operations: tuple[StatedOperation, ...]
     text: str  # of the file
+    holds: tuple[Stated, ...] = ()  # properties of what it makes
 
 
 USE = "use"  # the operations of another recipe
@@ -62,6 +65,7 @@ def parse_recipe(path: str, text: str) -> Recipe:
         parameters=_parameters(header.parameters),
         operations=tuple(map(_stated, header.operations)),
         text=text,
+        holds=tuple(Stated(_known(one, "property", PROPERTIES), one.place) for one in header.holds),
     )
 
 
@@ -119,6 +123,9 @@ class _Header:
     description: str = option("longer text", default="")
     links: tuple[str, ...] = option("pull requests and issues", default=())
     parameters: _AsGiven | None = option("values that the caller may choose", default=None)
+    holds: tuple[_Word, ...] = option(
+        "what must hold of the change: `same-commands`, `conserves-lines`", default=()
+    )
 
     def __post_init__(self) -> None:
         """Check that there is something to do; raises ValueError if not."""

@@ -1,15 +1,32 @@
-"""Work that rests on files of a tree, done once as long as these files are the same."""
+"""Work that is done once: on a document, or on files of a tree as long as they are the same."""
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from ci_migrate.document import Document
 from ci_migrate.errors import BadFile
 from ci_migrate.tree import Tree
 
 _K = TypeVar("_K", bound=Hashable)
 _T = TypeVar("_T")
 _KEPT = 16
+_DOCUMENTS = 256  # as many as are kept when they are parsed
+
+
+def once(work: Callable[[Document], _T]) -> Callable[[Document], _T]:
+    """Return a function that does the same, and does it once for a document."""
+    kept: dict[int, tuple[Document, _T]] = {}  # to hash a document would be to walk through it
+
+    def known(document: Document) -> _T:
+        found = kept.get(id(document))
+        if found is None or found[0] is not document:
+            if len(kept) == _DOCUMENTS:
+                del kept[next(iter(kept))]
+            found = kept[id(document)] = (document, work(document))
+        return found[1]
+
+    return known
 
 
 def remembered(work: Callable[[_K, Tree], _T]) -> Callable[[_K, Tree], _T]:

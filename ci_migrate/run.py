@@ -4,6 +4,7 @@ from typing import Literal, NamedTuple
 
 from ci_migrate.binding import BoundRecipe
 from ci_migrate.changeset import Changeset
+from ci_migrate.impact import Impact
 from ci_migrate.text import counted
 
 Mode = Literal["apply", "dry-run", "check"]
@@ -20,6 +21,7 @@ class Run(NamedTuple):
     base: str = ""  # the commit that the tree stands on, if it is known
     globs: tuple[str, ...] = ()  # files that it was narrowed to, if any
     since: str = ""  # the commit since which files must have changed, if any
+    impact: Impact | None = None  # what it does to the machines, if that is known
 
     @property
     def words(self) -> tuple[str, ...]:

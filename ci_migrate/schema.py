@@ -8,6 +8,7 @@ from ci_migrate.binding import Use
 from ci_migrate.content import Content
 from ci_migrate.options import is_needed, name_of, type_of
 from ci_migrate.parameters import PARAMETER_NAME, Parameter
+from ci_migrate.properties import NAMES as PROPERTIES
 from ci_migrate.recipe import HEADER, USE, dialect_names, operation_class, operation_names
 from ci_migrate.tables import Table
 from ci_migrate.when import When
@@ -22,11 +23,16 @@ def schema() -> dict[str, Any]:
     kinds = {name: operation_class(name) for name in operation_names()} | {USE: Use}
     operations = [_operation(name, kind, definitions) for name, kind in kinds.items()]
     header = _object(HEADER, definitions)
+    properties = {"enum": list(PROPERTIES)}
     dialect = {"enum": list(dialect_names())}
     header["properties"] |= {
         "dialect": {
             "description": header["properties"]["dialect"]["description"],
             "anyOf": [dialect, {"type": "array", "items": dialect}],
+        },
+        "holds": {
+            "description": header["properties"]["holds"]["description"],
+            "anyOf": [properties, {"type": "array", "items": properties}],
         },
         "operations": {"type": "array", "minItems": 1, "items": {"oneOf": operations}},
         "parameters": {

@@ -7,6 +7,7 @@ from ci_migrate.document import Document
 from ci_migrate.errors import Place, Refused
 from ci_migrate.globs import matcher
 from ci_migrate.job import Dialect, Example, Fields, Job, ListUse, Reference
+from ci_migrate.remembered import once
 from ci_migrate.style import Value
 from ci_migrate.tree import Tree
 
@@ -22,6 +23,7 @@ class Several:
 
     def __init__(self, members: tuple[Dialect, ...]) -> None:
         self.members = members
+        self.member = once(self._member)
         self.GLOBS = tuple(dict.fromkeys(glob for member in members for glob in member.GLOBS))
 
     @property
@@ -34,7 +36,7 @@ class Several:
         """Return that of the first member."""
         return self.members[0].EXAMPLE
 
-    def member(self, document: Document) -> Dialect | None:
+    def _member(self, document: Document) -> Dialect | None:
         """Return the member that is surest of a file; None if it is of none."""
         fitting = [m for m in self.members if matcher(m.GLOBS).fullmatch(document.path)]
         sure = {id(m): m.understands(document) for m in fitting}

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from ci_migrate.document import Document, parse
 from ci_migrate.errors import BadFile, Place
@@ -19,6 +19,14 @@ class Tree(Protocol):
 
     def note(self, error: BadFile) -> None:
         """Remember that a file was left as it is because it can't be understood."""
+
+
+@runtime_checkable
+class Searching(Protocol):
+    """A tree that knows more of its files than what reading them all would tell each time."""
+
+    def search(self, globs: tuple[str, ...], words: tuple[str, ...]) -> Iterable[str]:
+        """Return the paths, sorted, as `search` does."""
 
 
 def read_text(tree: Tree, path: str) -> str | None:
@@ -62,11 +70,9 @@ def files_with(
     parsed. A word written with escapes or broken over lines is therefore not seen. No words: all.
     Files that are no text are noted and left out.
     """
-    found = _finder(words)
-    for path in tree.paths(globs):
+    for path in searched(tree, globs, words):
         try:
-            content = tree.read(path)
-            text = decode(path, content) if content is not None and found(content) else None
+            text = read_text(tree, path)
         except BadFile as error:
             tree.note(error)
             continue
@@ -74,10 +80,33 @@ def files_with(
             yield path, text
 
 
+def searched(tree: Tree, globs: tuple[str, ...], words: tuple[str, ...]) -> Iterable[str]:
+    """Return what `search` does, from a tree that knows if it is one."""
+    if isinstance(tree, Searching):
+        return tree.search(globs, words)
+    return search(tree, globs, words)
+
+
+def search(tree: Tree, globs: tuple[str, ...], words: tuple[str, ...]) -> Iterator[str]:
+    """Yield the paths of the files that match a glob and hold one of the words, by reading all.
+
+    Files that can't be read are among them: it is for who reads them to say so.
+    """
+    holds = holder(words)
+    for path in tree.paths(globs):
+        try:
+            content = tree.read(path)
+        except BadFile:
+            yield path
+            continue
+        if content is not None and holds(content):
+            yield path
+
+
 _MANY = 5000  # words, from which on looking for them costs more than reading the files
 
 
-def _finder(words: tuple[str, ...]) -> Callable[[bytes], object]:
+def holder(words: tuple[str, ...]) -> Callable[[bytes], object]:
     """Return a test for bytes that hold a word which no word goes on; without words, for all.
 
     Finding the bytes first, and their bounds only where there are some, is the fastest.

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from ci_migrate.content import Content
-from ci_migrate.document import Collection, Document, Mapping, Part, Sequence, parts
+from ci_migrate.document import Collection, Document, Mapping, Part, Scalar, Sequence, parts
 from ci_migrate.errors import Refused
 from ci_migrate.extent import (
     Extent,
@@ -21,7 +21,8 @@ from ci_migrate.extent import (
     extent_of,
     line_start,
 )
-from ci_migrate.style import Value
+from ci_migrate.meaning import text_meaning
+from ci_migrate.style import Value, is_plain, spell
 from ci_migrate.text import Edit, Span, newline_at
 from ci_migrate.yaml_change import (
     NewPart,
@@ -35,7 +36,7 @@ from ci_migrate.yaml_change import (
     check_unneeded,
     insert_between,
 )
-from ci_migrate.yaml_content import write_entry, write_in_brackets, write_item
+from ci_migrate.yaml_content import Written, write_entry, write_in_brackets, write_item
 from ci_migrate.yaml_values import set_value
 
 
@@ -62,7 +63,8 @@ def insert_item(
     gap = document.text[dash + 1 : beside.span.start]
     lead = "-" + (gap if gap and not gap.strip(" ") else " ")
     keys = tuple(path.split(".")) if path else ()
-    new = write_item(document, content, path=keys, column=len(indent + lead))
+    new = _like_others(sequence, content)
+    new = new or write_item(document, content, path=keys, column=len(indent + lead))
     newline = newline_at(document.text, dash)
     text, apart = lead + newline.join(new.lines), newline * (1 + blank_lines)
     if position:
@@ -81,12 +83,25 @@ def insert_item(
 def _insert_in_brackets(
     document: Document, sequence: Sequence, position: int, content: Content
 ) -> YamlChange:
-    new = write_in_brackets(content)
+    new = _like_others(sequence, content) or write_in_brackets(content)
     if not sequence.items and sequence.span.of(document.text) != "[]":
         what = "this empty list is not written as []"
         raise Refused(what, place=document.place(sequence), hint="write it so first")
     edit = insert_between(document, sequence, position, new.lines[0])
     return YamlChange((edit,), (NewPart(sequence, position, new.meaning),))
+
+
+def _like_others(sequence: Sequence, content: Content) -> Written | None:
+    """Write a text in the quotes of the other items, if all have the same and not all need them."""
+    form = content.form
+    others = [item for item in sequence.items if isinstance(item, Scalar)]
+    quotes = {item.style for item in others}
+    plain = any(is_plain(item.value, flow=sequence.flow) for item in others)
+    alike = len(others) == len(sequence.items) and quotes in ({"'"}, {'"'}) and plain
+    if not alike or not isinstance(form, Value) or "\n" in form.text:
+        return None
+    new = spell(form, like=others[0], flow=sequence.flow)
+    return Written((new.text,), (text_meaning(form.text, plain=new.plain),))
 
 
 def replace_item(

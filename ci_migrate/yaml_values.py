@@ -1,8 +1,18 @@
 """Put another value where one stands, whatever the two are: a text, a list or a mapping."""
 
 from ci_migrate.comments import comments
-from ci_migrate.content import Content, Source
-from ci_migrate.document import Alias, Document, Node, Part, Scalar, behind_colon, whole
+from ci_migrate.content import Content, Fields, Items, Source
+from ci_migrate.document import (
+    Alias,
+    Document,
+    Mapping,
+    Node,
+    Part,
+    Scalar,
+    Sequence,
+    behind_colon,
+    whole,
+)
 from ci_migrate.errors import Refused
 from ci_migrate.extent import column_of
 from ci_migrate.style import Value
@@ -74,13 +84,23 @@ def _has_comments(document: Document, old: Node, span: Span) -> bool:
 def _written(document: Document, part: Part, content: Content, path: str) -> Written:
     keys = tuple(path.split(".")) if path else ()
     column = column_of(document.text, part.span.start)
-    if part.parent.flow:
+    if part.parent.flow or _stays_in_brackets(part.value, content):
         new = write_in_brackets(content)
         lead = " " if part.key else ""
         return Written((lead + new.lines[0],), new.meaning)
     if part.key is None:
         return write_item(document, content, path=keys, column=column)
     return write_value(document, content, part.value, path=keys, column=column)
+
+
+def _stays_in_brackets(old: Node, content: Content) -> bool:
+    """Say whether texts take the place of a list in brackets, or of a mapping in braces."""
+    match old, content.form:
+        case Sequence(flow=True), Items(items=items):
+            return all(isinstance(item, Value) for item in items)
+        case Mapping(flow=True), Fields(fields=fields):
+            return all(isinstance(value, Value) for _, value in fields)
+    return False
 
 
 def _edits(

@@ -1,6 +1,7 @@
-"""What is public to Python: the examples of docs/api.md, run, and the names that it lists."""
+"""What is public to Python: the examples of README.md and docs/api.md, run, and the names there."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,9 @@ from tests.bulk.repositories import FILE, NEW, OLD, RECIPE, bare, shown
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "api.md").read_text()
-EXAMPLES = re.findall(r"^```python\n(.*?)^```", PAGE, re.M | re.S)
+PYTHON = re.compile(r"^```python\n(.*?)^```", re.M | re.S)
+EXAMPLES = PYTHON.findall(PAGE)
+README = PYTHON.findall((ROOT / "README.md").read_text())
 
 
 def run(code: str, cwd: Path) -> str:
@@ -21,9 +24,15 @@ def run(code: str, cwd: Path) -> str:
     return run.stdout
 
 
-def test_a_recipe_is_run(tmp_path: Path) -> None:
-    import shutil
+def test_the_readme_runs(tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    (example,) = README
+    assert run(example, tmp_path).startswith("5 files; 5 files, 10 spans, 0 bytes outside them")
+    path = tmp_path / "examples/vllm/.buildkite/test_areas/lm_eval.yaml"
+    assert path.read_text().count("b200-next") == 2
 
+
+def test_a_recipe_is_run(tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     said = run(EXAMPLES[0], tmp_path).splitlines()
     assert ".buildkite/test_areas/lm_eval.yaml 2" in said

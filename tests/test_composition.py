@@ -65,7 +65,7 @@ def test_kinds_of_parameters(declared: str, given: str | None, error: str) -> No
 
 
 WRONG = [
-    ("{type: words}", "text or number or boolean or list is needed here, not 'words'"),
+    ("{type: words}", "text or number or boolean or list or pattern is needed here, not 'words'"),
     ("{default: [a, b]}", "the default is a list; add 'type: list'"),
     ("{default: x, type: number}", "is a number, not 'x'"),
     ("{default: c, choices: [a, b]}", "is one of a, b, not 'c'"),
@@ -94,6 +94,60 @@ def test_a_list_inside_a_text_is_wrong() -> None:
     stated = recipe("parameters: {keys: {type: list}}\n" + LISTED.replace("$keys", "x-$keys"))
     with pytest.raises(BadUsage, match="is a list, and stands inside a text"):
         bind(stated, {"keys": "a,b"})
+
+
+COMMANDS = ("a.b 1", "axb 2", "a.bb 3")
+QUOTED = {
+    "quoted in a pattern": ("text", "a.b", "/^$p /", "z ", ("z 1", "axb 2", "a.bb 3")),
+    "a group of its own": ("text", "a.b", "/^(${p})b/", r"\1z", ("a.b 1", "axb 2", "a.bz 3")),
+    "brackets too": ("text", "[a", "/$p|xb/", "z", ("a.b 1", "az 2", "a.bb 3")),
+    "a pattern": ("pattern", "a.b|x", "/^(?:$p) /", "z ", ("z 1", "z 2", "a.bb 3")),
+    "alone, as the caller writes it": ("text", "/^a.b /", "$p", "z ", ("z 1", "z 2", "a.bb 3")),
+    "in plain text": ("text", "a.b", "$p 1", "z 1", ("z 1", "axb 2", "a.bb 3")),
+    "in what replaces one": ("text", r"\1\n", r"/^axb/", r"z$p", ("a.b 1", r"z\1\n 2", "a.bb 3")),
+    "in what replaces a text": ("text", r"\1", "axb", r"z$p\1", ("a.b 1", r"z\1\1 2", "a.bb 3")),
+}
+
+
+@pytest.mark.parametrize(("kind", "value", "find", "replace", "after"), QUOTED.values(), ids=QUOTED)
+def test_a_value_in_a_pattern(
+    kind: str, value: str, find: str, replace: str, after: tuple[str, ...]
+) -> None:
+    stated = recipe(
+        f"parameters: {{p: {{type: {kind}}}}}\n"
+        f"operations: [edit-item: {{jobs: {{key: k}}, find: '{find}', replace: '{replace}'}}]\n"
+    )
+    assert run(bind(stated, {"p": value}), commands(*COMMANDS))[1] == commands(*after)
+
+
+def commands(*commands: str) -> dict[str, str]:
+    return {PATH: "steps:\n- key: k\n  commands:\n" + "".join(f"  - {c}\n" for c in commands)}
+
+
+def test_a_value_in_what_a_field_becomes() -> None:
+    stated = recipe(
+        "parameters: {p: {}}\noperations:\n"
+        r"  - set-field: {jobs: {key: a}, field: device, from: /(q)/, to: [\1, '$p\1']}" + "\n"
+    )
+    after = run(bind(stated, {"p": r"\1."}), steps("q"))[1][PATH]
+    assert after == "steps:\n- key: a\n  device:\n  - q\n  - \\1.q\n"
+
+
+GROUPS = (
+    r"edit-item: {jobs: {key: a}, find: /(b)/, replace: '\2'}",
+    r"edit-item: {jobs: {key: a}, find: /(b)/, replace: '\q'}",
+    r"edit-item: {jobs: {key: a}, find: /(b)/, replace: '\g<c>'}",
+    r"edit-text: {files: a, find: /(b)/, replace: '\2', whole-words: true}",
+    r"edit-comment: {jobs: {key: a}, find: /(b)/, replace: '\2'}",
+    r"set-field: {jobs: {key: a}, field: b, from: /(b)/, to: {c: ['\2']}}",
+    r"rename-job: {from: /(b)/, to: '\2'}",
+)
+
+
+@pytest.mark.parametrize("operation", GROUPS)
+def test_a_group_that_there_is_not(operation: str) -> None:
+    with pytest.raises(BadUsage, match=r"main.yaml:5:\d+: '.*' can't replace what '/\(b\)/' fits"):
+        bind(recipe(f"operations:\n  - {operation}\n"), {})
 
 
 MOVE = "parameters: {from: {}, to: {default: x}}\noperations: [set-queue: {jobs: {queue: $from}, to: $to}]\n"

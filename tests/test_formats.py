@@ -13,7 +13,9 @@ from urllib.parse import unquote
 
 import jsonschema
 import pytest
+from typer.testing import CliRunner
 
+from ci_migrate.cli import app
 from ci_migrate.engine import migrate
 from ci_migrate.report import buildkite, github, html, markdown, sarif
 from ci_migrate.run import Mode, Run
@@ -65,6 +67,27 @@ def test_a_file_can_not_give_a_command() -> None:
     commands = [line for line in text.splitlines() if "::" in line]
     assert len(commands) == 1
     assert "file=.buildkite/test_areas/a%2Cb%3Ac%25%0A%3A%3Aerror%3A%3Ax.yaml," in commands[0]
+
+
+@pytest.mark.parametrize("format", ["github", "sarif"])
+@pytest.mark.parametrize("expect", [1, 9], ids=["a change", "a refusal"])
+def test_places_count_from_the_top_of_the_repository(
+    tmp_path: Path, format: str, expect: int
+) -> None:
+    """Hosts know files by that, whatever folder is worked in."""
+    folder = tmp_path / "sub" / "a b"
+    (folder / ".buildkite" / "test_areas").mkdir(parents=True)
+    (tmp_path / ".git").mkdir()
+    (folder / AREA).write_text(STEPS)
+    recipe = tmp_path / "move.yaml"
+    head = "name: move\ntitle: Move\ndialect: vllm-test-areas\noperations:\n"
+    recipe.write_text(head + MOVE.replace("b200-k8s", f"b200-k8s, expect: {expect}"))
+    words = ["apply", str(recipe), "--root", str(folder), "--check", "--format", format]
+    told = CliRunner().invoke(app, words).output
+    path = f"sub/a b/{AREA}" if format == "github" else f"sub/a%20b/{AREA.replace(' ', '%20')}"
+    field = "file={}," if format == "github" else '"uri": "{}"'
+    assert field.format(path) in told
+    assert field.format(AREA) not in told
 
 
 def test_refusals_and_warnings_are_notes() -> None:

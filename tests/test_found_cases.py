@@ -100,16 +100,6 @@ REFUSED = {
         "a: [&x b]\nc: *x\n",
         "the alias *x at 2:4 stands for what would go here",
     ),
-    "a replacement with a backslash for nothing": (
-        "edit-text: {files: 'ci/*', find: '/b/', replace: '\\'}",
-        "a: b\n",
-        "can't replace what /b/ fits: bad escape",
-    ),
-    "a replacement with a group that is not there": (
-        f"set-field: {{{AT}, field: a, from: '/b/', to: '\\1'}}",
-        "a: b\n",
-        "can't replace what /b/ fits: invalid group reference",
-    ),
     "a tab in a blank line": (
         f"set-field: {{{AT}, field: a, to: 'x: y'}}",
         "a: 1\n \t\nb: 2\n",

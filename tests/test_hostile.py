@@ -36,6 +36,12 @@ TEXTS: dict[str, tuple[str, str | None]] = {
         + "steps:\n- {<<: *a19, device: old}\n",
         None,
     ),
+    "a bomb of groups": (
+        "a0: &a0 {steps: [{label: x}]}\n"
+        + "".join(f"a{n}: &a{n} {{steps: [*a{n - 1}, *a{n - 1}]}}\n" for n in range(1, 40))
+        + "steps:\n- *a39\n- device: old\n",
+        None,
+    ),
     "nested ten thousand deep": (
         "x: " + "[" * 10_000 + "]" * 10_000 + "\n" + JOB,
         "maximum nesting depth",

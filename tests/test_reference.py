@@ -1,20 +1,33 @@
-"""The reference is in step with the code, and its examples are right."""
+"""The reference and the page of recipes are in step with the code, and their examples are right."""
 
+import re
+import runpy
 from pathlib import Path
 
 import pytest
 
 from ci_migrate.binding import bind
 from ci_migrate.recipe import operation_class, operation_names, parse_recipe
-from ci_migrate.report.reference import example_of, render
+from ci_migrate.report.reference import example_of
 
 ROOT = Path(__file__).parents[1]
 HEAD = "name: test\ntitle: A test\ndialect: vllm-test-areas\noperations:\n"
 TABLES = ("timeouts.csv", "keys.csv")
 
 
-def test_the_page_is_what_the_code_says() -> None:
-    assert (ROOT / "docs" / "reference.md").read_text() == render(), "run make reference"
+def test_the_pages_are_what_the_code_says() -> None:
+    pages = runpy.run_path(str(ROOT / "docs" / "make_reference.py"))["pages"]()
+    assert pages["reference.md"].startswith("# Reference\n")
+    for name, text in pages.items():
+        assert (ROOT / "docs" / name).read_text() == text, "run make reference"
+
+
+def test_every_built_in_recipe_has_its_place_on_the_page() -> None:
+    page = (ROOT / "docs" / "built-in.md").read_text()
+    names = sorted(path.stem for path in (ROOT / "recipes").glob("*.yaml"))
+    assert re.findall("^## (.*)$", page, re.M) == names
+    assert re.findall("^[$] ci-migrate apply ([a-z0-9-]+)", page, re.M) == names
+    assert page.count("\n```diff\n--- ") == len(names)
 
 
 @pytest.mark.parametrize("name", operation_names())

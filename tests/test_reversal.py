@@ -112,6 +112,10 @@ NOT_UNDONE = {
     "by a pattern": ("set-queue: {jobs: {queue: 'b*', key: a}, to: x}", "is not said exactly"),
     "no queue": ("set-queue: {jobs: {key: a}, to: x}", "the queue that it leaves is not said"),
     "no old value": (f"set-field: {{{A}, field: device, to: x}}", "the old value is not said"),
+    "a comment on the queue": (
+        "set-queue: {jobs: {key: a, queue: b200}, to: x, comment: c}",
+        "the comment that it writes would stay",
+    ),
     "a comment": (
         f"set-field: {{{A}, field: device, from: b200, to: x, comment: c}}",
         "would stay",

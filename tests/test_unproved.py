@@ -1,6 +1,7 @@
 """A change that fails its proof is refused, with a report that can be filed."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -52,7 +53,7 @@ def test_it_is_refused(run: Run) -> None:
 
 
 def test_the_report_for_people(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
-    cli._report(run, cli.Format.TEXT, None, color=False)
+    cli._report(run, Path(), cli.Format.TEXT, None, color=False)
     said = capsys.readouterr().err.splitlines()
     assert said[0].startswith(f"{PATH}: unsound: the change fails its proof: {FAULT}")
     assert "PyYAML" in said[1]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn
 
+from ci_migrate.audit import audits_of
 from ci_migrate.bulk.publishers import publisher_names
 from ci_migrate.bulk.sources import source_names
 from ci_migrate.errors import BadUsage, Place, nearest
@@ -46,6 +47,7 @@ class Campaign(NamedTuple):
     title: str = ""
     body: str = ""
     author: str = ""
+    allow: tuple[str, ...] = ()  # audits whose new errors stop nothing
     to: str = "patches"
     draft: bool = True
     waves: Waves = Waves()
@@ -62,6 +64,7 @@ _TABLES: dict[str, dict[str, tuple[type, ...]]] = {
         "title": (str,),
         "body": (str,),
         "author": (str,),
+        "allow": (list,),
     },
     "publish": {"to": (str,), "draft": (bool,)},
     "waves": {"size": (int,), "pause": (int, float), "per_minute": (int, float), "stop": (int,)},
@@ -136,6 +139,7 @@ class _Reader:
             title=top.get("title", ""),
             body=top.get("body", ""),
             author=author,
+            allow=self._audits(top.get("allow", [])),
             to=to,
             draft=publish.get("draft", True),
             waves=Waves(**waves),
@@ -199,6 +203,14 @@ class _Reader:
                 self._fail(name, key, f"'{key}' has no plain value", "write a text")
             found.append((key, str(value)))
         return tuple(found)
+
+    def _audits(self, told: Any) -> tuple[str, ...]:
+        try:
+            return audits_of(self._texts("", "allow", told))
+        except BadUsage as error:
+            if error.place is not None:
+                raise
+            self._fail("", "allow", error.what, error.hint)
 
     def _texts(self, table: str, key: str, told: Any) -> tuple[str, ...]:
         if not isinstance(told, list) or not all(isinstance(text, str) and text for text in told):

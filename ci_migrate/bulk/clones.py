@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from ci_migrate.bulk.remote import Remote, redacted, slug
+from ci_migrate.bulk.remote import Remote, redacted, slug, without_login
 from ci_migrate.errors import BadFile, Place
 from ci_migrate.git_process import with_settings
 from ci_migrate.globs import matcher
 
 _BASE = "refs/ci-migrate/base"
+_BESIDE = 200  # files of a folder that come along with one of them
 _CONFIG = """\
 [core]
 	repositoryformatversion = 1
@@ -66,6 +67,7 @@ class Clone:
     used_before: bool = False
     _time: str = ""
     _modes: dict[str, tuple[str, str]] = field(default_factory=dict)
+    _brought: set[str] = field(default_factory=set)
     _reader: "subprocess.Popen[bytes] | None" = None
 
     @classmethod
@@ -112,20 +114,26 @@ class Clone:
         return named
 
     def paths(self, globs: tuple[str, ...]) -> Iterable[str]:
-        """Return the paths that match any of the globs, sorted, and bring these files at once."""
+        """Return the paths that match any of the globs, sorted, and bring these files at once.
+
+        Who asks for all that there is with `**` wants to know their names, and nothing is brought.
+        """
         found = sorted(filter(matcher(globs).fullmatch, self._modes))
-        names = "\n".join(sorted({self._modes[path][1] for path in found}))
-        if names:
-            options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--filter=blob:none")
-            quick = ("-c", "fetch.negotiationAlgorithm=noop")
-            self._git(*quick, "fetch", *options, "--stdin", "origin", given=names.encode())
+        if globs != ("**",):
+            self._bring(found)
         return found
 
     def read(self, path: str) -> bytes | None:
-        """Return a file's bytes, or None if there is none; raises BadFile if git can't bring it."""
+        """Return a file's bytes, or None if there is none; raises BadFile if git can't bring it.
+
+        Where it is not here yet, those beside it come along, such as the configs of a list.
+        """
         if path not in self._modes:
             return None
-        return self._object(self._modes[path][1])[1]
+        name = self._modes[path][1]
+        if name not in self._brought:
+            self._bring(self._beside(path))
+        return self._object(name)[1]
 
     def note(self, error: BadFile) -> None:
         """Do nothing: who reads a clone for a run keeps the notes."""
@@ -182,6 +190,22 @@ class Clone:
         """Take the clone off the disk."""
         self.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _bring(self, paths: Iterable[str]) -> None:
+        names = {self._modes[path][1] for path in paths} - self._brought
+        if names:
+            options = ("--quiet", "--no-tags", "--no-write-fetch-head", "--filter=blob:none")
+            quick = ("-c", "fetch.negotiationAlgorithm=noop")
+            given = "\n".join(sorted(names)).encode()
+            self._git(*quick, "fetch", *options, "--stdin", "origin", given=given)
+            self._brought |= names
+
+    def _beside(self, path: str) -> list[str]:
+        """Return a file and those of its folder and kind, if they are not too many."""
+        start, end = path[: path.rfind("/") + 1], os.path.splitext(path)[1]
+        others = [p for p in self._modes if p.startswith(start) and p.endswith(end)]
+        beside = [p for p in others if p.rfind("/") < len(start)]
+        return beside if len(beside) <= _BESIDE else [path]
 
     def _change(self, path: str, content: bytes | None) -> bytes:
         escaped = path.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
@@ -242,9 +266,10 @@ def identity(given: str) -> str:
 
 def _environment(url: str) -> dict[str, str]:
     """Return what git is to know: the address too, which is so neither stored nor shown."""
-    settings = {**_SETTINGS, "remote.origin.url": url}
+    address, login, secret = without_login(url)
+    settings = {**_SETTINGS, "remote.origin.url": address, **login}
     env = {name: value for name, value in os.environ.items() if name not in _ELSEWHERE}
-    env |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_DIR": "."}
+    env |= {"LC_ALL": "C", "GIT_TERMINAL_PROMPT": "0", "GIT_DIR": ".", **secret}
     env.setdefault("GIT_SSH_COMMAND", "ssh -oBatchMode=yes")
     return with_settings(env, settings)  # those of the user stay, and may log in
 

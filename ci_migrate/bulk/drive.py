@@ -23,6 +23,8 @@ from ci_migrate.catalog import is_path, load, load_used
 from ci_migrate.errors import BadUsage, CiMigrateError, Place, nearest
 from ci_migrate.recipe import Recipe
 
+_BEGUN = ("cloned", "changed")
+
 
 class Plan(NamedTuple):
     """What a campaign comes to: a task for each repository, by its name; and its words."""
@@ -64,7 +66,7 @@ def run(
 
     Repositories that failed are left alone unless the recipe changed, or with `retry`.
     """
-    tasks = list(_open(plan, journal, retry=retry))
+    tasks = list(to_look_at(plan, journal, retry=retry))
     cache = _cache(plan)
     if executor.own_disk:
         tasks = [task._replace(clones=str(cache.folder)) for task in tasks]
@@ -86,14 +88,8 @@ def publish(
     clock: Clock | None = None,
 ) -> None:
     """Publish what is proved and not where it is to go, wave by wave, in a `journal.running()`."""
-    publisher = load_publisher(plan.campaign.to)
-    waiting = [
-        name
-        for name, entry in journal.entries.items()
-        if name in plan.tasks and is_short_of(entry.state, publisher.GOAL)
-    ]
     waves = plan.campaign.waves
-    if not publisher.REMOTE:
+    if not load_publisher(plan.campaign.to).REMOTE:
         waves = waves._replace(size=0, per_minute=0, stop=0)
 
     cache = _cache(plan)
@@ -101,16 +97,12 @@ def publish(
     def send(name: str) -> bool:
         return _publish(plan, journal, name, watch)
 
-    for name in in_waves(waiting, send, waves, clock):
+    for name in in_waves(to_publish(plan, journal), send, waves, clock):
         size = Clone(cache.folder / slug(name), plan.tasks[name].remote).size()
         cache.used(name, size, done=True)
 
 
-def _cache(plan: Plan) -> Cache:
-    return Cache(plan.campaign.state / "clones", plan.campaign.keep, plan.campaign.disk)
-
-
-def _open(plan: Plan, journal: Journal, *, retry: bool) -> Iterator[Task]:
+def to_look_at(plan: Plan, journal: Journal, *, retry: bool) -> Iterator[Task]:
     """Yield the tasks that are to be looked at, with the base known where that may be enough."""
     for name, task in plan.tasks.items():
         entry = journal.entries.get(name)
@@ -127,7 +119,18 @@ def _open(plan: Plan, journal: Journal, *, retry: bool) -> Iterator[Task]:
             yield task._replace(known=entry.data["base"])
 
 
-_BEGUN = ("cloned", "changed")
+def to_publish(plan: Plan, journal: Journal) -> list[str]:
+    """Return the names of repositories whose change is proved and not where it is to go."""
+    goal = load_publisher(plan.campaign.to).GOAL
+    return [
+        name
+        for name, entry in journal.entries.items()
+        if name in plan.tasks and is_short_of(entry.state, goal)
+    ]
+
+
+def _cache(plan: Plan) -> Cache:
+    return Cache(plan.campaign.state / "clones", plan.campaign.keep, plan.campaign.disk)
 
 
 def _noted(tasks: list[Task], busy: set[str]) -> Iterator[Task]:
@@ -193,7 +196,7 @@ def _task(
     values: Values,
     author: str,
 ) -> Task:
-    told = (texts, values, campaign.branch, campaign.base, campaign.title)
+    told = (texts, values, campaign.branch, campaign.base, campaign.title, campaign.allow)
     return Task(
         remote=found,
         recipes=texts,
@@ -203,6 +206,7 @@ def _task(
         branch=campaign.branch,
         title=campaign.title,
         author=author,
+        allow=campaign.allow,
         seconds=campaign.timeout,
     )
 

@@ -4,6 +4,8 @@ import json
 import os
 import re
 import subprocess
+import time
+from email.utils import mktime_tz, parsedate_tz
 from typing import Any
 
 from ci_migrate.bulk.remote import redacted
@@ -37,14 +39,31 @@ def request(tool: str, path: str, **fields: str | bool) -> Any:
     head, _, body = run.stdout.replace("\r\n", "\n").partition("\n\n")
     status = re.match(r"HTTP/\S+ (\d+)", head)
     code = int(status[1]) if status else 0
-    wait = re.search(r"^retry-after: *(\d+)", head, re.M | re.I)
-    if wait or code == 429 or "secondary rate limit" in run.stderr + body:
-        raise Later(f"{tool}: the host asks to wait", float(wait[1]) if wait else _LATER)
+    if code in (403, 429, 503) and (seconds := _wait(code, head, run.stderr + body)):
+        raise Later(f"{tool}: the host asks to wait", seconds)
     _checked(run, tool)
     try:
         return json.loads(body)
     except ValueError as error:
         raise BadFile(f"{tool} gave no JSON", hint=f"try '{tool} api {path}'") from error
+
+
+def _wait(code: int, head: str, said: str) -> float:
+    """Return the seconds after which a host wants to be asked again; 0 where it refuses for good.
+
+    Hosts say it by a number or a time in Retry-After. GitHub, where the requests of an hour are
+    used up, names the second of the epoch from which on there are more.
+    """
+    fields = dict(re.findall(r"^([\w-]+): *(.*)$", head.lower(), re.M))
+    told = fields.get("retry-after", "")
+    if told.isdecimal():
+        return float(told) or 1.0
+    if told and (moment := parsedate_tz(told)):
+        return max(mktime_tz(moment) - time.time(), 1.0)
+    reset = fields.get("x-ratelimit-reset", "")
+    if fields.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
+        return max(float(reset) - time.time(), 1.0)
+    return _LATER if code == 429 or "secondary rate limit" in said else 0.0
 
 
 def _field(name: str, value: str | bool) -> tuple[str, str]:

@@ -3,23 +3,27 @@
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from time import perf_counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ci_migrate.binding import BoundRecipe, bind
 from ci_migrate.bulk.clones import Clone, Commit
 from ci_migrate.bulk.remote import Remote, redacted
 from ci_migrate.bulk.states import Step
-from ci_migrate.changeset import Failure, FileChange
+from ci_migrate.changeset import Changeset, Failure, FileChange
+from ci_migrate.consequences import audited, sides_of
 from ci_migrate.engine import TIME_LIMIT, migrate
-from ci_migrate.errors import BadFile, BadUsage, CiMigrateError
+from ci_migrate.errors import BadFile, BadUsage, CiMigrateError, Refused
 from ci_migrate.recipe import Recipe, parse_recipe
 from ci_migrate.record import trailers
+from ci_migrate.report.findings import value_of
 from ci_migrate.report.patch import file_patch
 from ci_migrate.run import Run
-from ci_migrate.trees import Laid
+from ci_migrate.text import compose
+from ci_migrate.trees import Laid, ReadOnce
 
 Values = tuple[tuple[str, str], ...]  # of parameters, by name
 
@@ -40,7 +44,8 @@ class Task(NamedTuple):
     """One repository, and what is to be done for it.
 
     Nothing is done if its branch is still at the commit `known`. Commits are made if there is an
-    `author`. The clone is put among `clones`, or in a folder that goes when all is done.
+    `author`. A new error of an audit refuses it, unless it is one of those to `allow`. The clone is
+    put among `clones`, or in a folder that goes when all is done.
     """
 
     remote: Remote
@@ -52,6 +57,7 @@ class Task(NamedTuple):
     branch: str = ""
     title: str = ""
     author: str = ""
+    allow: tuple[str, ...] = ()
     clones: str = ""
     seconds: float = 600.0
     time_limit: float = TIME_LIMIT
@@ -131,12 +137,47 @@ def _steps(task: Task, clone: Clone) -> list[Step]:
             runs.append(Run(recipe, "apply", changeset, base=named))
     if not runs:
         return [*steps, Step("unchanged")]
-    return [*steps, *_made(task, clone, runs)]
+    try:
+        whole = _audited(task, clone, runs)
+    except BadUsage as error:  # in a profile of the repository's own
+        return [*steps, Step("refused", {"error": str(error), "what": error.what})]
+    told = [value_of(finding) for finding in whole.audited.findings]
+    if whole.failures:
+        stopped = _stopped(tuple(map(_for_campaign, whole.failures)))
+        return [*steps, stopped._replace(data={**stopped.data, "findings": told})]
+    return [*steps, *_made(task, clone, runs, told)]
 
 
-def _made(task: Task, clone: Clone, runs: list[Run]) -> Iterator[Step]:
+def _audited(task: Task, clone: Clone, runs: list[Run]) -> Changeset:
+    """Return what all recipes do together, with what audits find of that; or why it is stopped."""
+    made: dict[str, FileChange] = {}
+    for change in (change for run in runs for change in run.changeset.files):
+        earlier = made.get(change.path)
+        made[change.path] = _joined(earlier, change) if earlier else change
+    whole = Changeset(tuple(made.values()), (), ())
+    dialects = (bound.dialect for run in runs for bound in run.recipe.operations)
+    sides = sides_of(whole, ReadOnce(clone), dialects)
+    if sides is None:
+        return whole
+    return audited(whole, sides, allowed=task.allow, today=date.today())
+
+
+def _joined(one: FileChange, other: FileChange) -> FileChange:
+    edits = compose(one.before or "", one.edits, other.edits)
+    return one._replace(after=other.after, edits=edits)
+
+
+def _for_campaign(failure: Failure) -> Failure:
+    hint = f"mend it, or write allow = ['{failure.name}'] in the campaign"
+    error = Refused(failure.error.what, place=failure.error.place, hint=hint)
+    return failure._replace(error=error)
+
+
+def _made(
+    task: Task, clone: Clone, runs: list[Run], findings: list[dict[str, Any]]
+) -> Iterator[Step]:
     files = sorted({change.path for run in runs for change in run.changeset.files})
-    yield Step("changed", {"files": files})
+    yield Step("changed", {"files": files, "findings": findings})
     patch = "".join(file_patch(change) for run in runs for change in run.changeset.files)
     record = "\n".join(trailers(run) for run in runs)
     spans = sum(run.changeset.proof.spans for run in runs if run.changeset.proof)

@@ -258,10 +258,10 @@ def _stages(scope: Scope) -> Iterator[Found]:
 
 def _needed(scope: Scope, found: Found) -> Iterator[Reference]:
     if isinstance(found.node, Scalar):
-        yield Reference(scope.document, found.node, found.flow)
+        yield Reference(scope.document, found.node, found.flow, within="tree")
     for _, (_, item, _via) in items(scope, found):
         if isinstance(item.node, Scalar):
-            yield Reference(scope.document, item.node, item.flow)
+            yield Reference(scope.document, item.node, item.flow, within="tree")
 
 
 def _in_texts(

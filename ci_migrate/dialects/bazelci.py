@@ -185,7 +185,7 @@ def _matrix(document: Document, section: Found, name: str) -> Iterator[Origin]:
     for item in items_of(found):
         if (value := origin(document, item, via="matrix")) is not None:
             texts.add(value.text)
-            yield value
+            yield value._replace(once=True)
     for excluded in items_of(look_up(section, "matrix.exclude")):
         named = look_up(excluded, name)
         value = origin(document, named, via="matrix") if named else None

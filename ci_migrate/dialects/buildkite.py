@@ -98,18 +98,24 @@ def gpus_needed(entry: str, place: Place, tree: Tree) -> int:
     raise Refused(what, place=place, hint="choose entries by their text")
 
 
-def _steps(root: Node) -> Iterator[tuple[Part, Found]]:
-    """Yield the command steps of a pipeline, or of a list of steps, with where they stand."""
+def _steps(root: Node, seen: set[int] | None = None) -> Iterator[tuple[Part, Found]]:
+    """Yield the command steps of a pipeline, or of a list of steps, with where they stand.
+
+    A group that aliases repeat is looked at once: those that hold one another twice would take for
+    ever.
+    """
+    seen = set() if seen is None else seen
     top = follow(root)
     steps = top if top and isinstance(top.node, Sequence) else look_up(top, "steps")
-    if steps is None or not isinstance(steps.node, Sequence):
+    if steps is None or not isinstance(steps.node, Sequence) or id(steps.node) in seen:
         return
+    seen.add(id(steps.node))
     for position, item in enumerate(steps.node.items):
         found = follow(item, steps.through, flow=steps.node.flow)
         if found is None or not isinstance(found.node, Mapping):
             continue
         if look_up(found, "group") is not None and look_up(found, "steps") is not None:
-            yield from _steps(item)
+            yield from _steps(item, seen)
         elif any(look_up(found, name) is not None for name in _COMMANDS) and not any(
             look_up(found, name) is not None for name in _OTHERS
         ):
@@ -181,7 +187,7 @@ def _matrix(document: Document, step: Found, name: str | None) -> Iterator[Origi
     values = look_up(setup, name) if name else setup
     for value in items_of(values):
         if (written := origin(document, value, via="matrix")) is not None:
-            yield written
+            yield written._replace(once=True)
     adjustments = look_up(matrix, "adjustments") if matrix else None
     for adjustment in items_of(adjustments):
         added = look_up(adjustment, f"with.{name}" if name else "with")

@@ -94,7 +94,8 @@ def references(document: Document) -> Iterator[Reference]:
         for _, site in jobs_of(Site(document, top, None)):
             for found in items_of(look_up(site.job, "needs")):
                 if isinstance(found.node, Scalar):
-                    needed[found.node.span] = Reference(document, found.node, found.flow)
+                    named = Reference(document, found.node, found.flow, within="file")
+                    needed[found.node.span] = named
         yield from needed.values()
         yield from _in_expressions(document, top.node)
 

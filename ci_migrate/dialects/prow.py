@@ -164,12 +164,12 @@ def _job(document: Document, part: Part, found: Found) -> Job:
     )
 
 
-def _containers(job: Found) -> Iterator[Found]:
-    yield from items_of(look_up(job, "spec.containers"))
+def _containers(job: Found, kind: str = "containers") -> Iterator[Found]:
+    yield from items_of(look_up(job, f"spec.{kind}"))
 
 
 def _commands(document: Document, job: Found) -> Iterator[Origin]:
-    for container in _containers(job):
+    for container in (*_containers(job, "initContainers"), *_containers(job)):
         yield from origins_at(document, container, "command")
         yield from origins_at(document, container, "args")
 

@@ -11,10 +11,11 @@ from ci_migrate.content import Content
 from ci_migrate.document import Document, Mapping, Node, Part, Scalar, Sequence, parse
 from ci_migrate.errors import Place, Refused
 from ci_migrate.gpu_needs import gpus_for
-from ci_migrate.job import Example, Fields, Job, ListUse, Origin, Reference
+from ci_migrate.job import Example, Fields, Job, ListUse, Origin, Reference, Workspace
 from ci_migrate.job_fields import find_field
 from ci_migrate.job_references import named_below
 from ci_migrate.lookup import Found, follow, look_up, origin, origins_at, text_at
+from ci_migrate.remembered import once
 from ci_migrate.style import Value
 from ci_migrate.tree import Tree, read_text
 
@@ -62,20 +63,21 @@ steps:
 )
 
 _REPOSITORY = "/vllm-workspace"
+_TESTS = "tests"  # where commands start, below it
 _ONE_BY_DEFAULT = ("h100", "a100", "b200-k8s")  # Kubernetes queues: `num_devices`, or one
 _LIST_OPTION = "--config-list-file"
 
 
 def understands(document: Document) -> int:
     """Say whether a file has steps with fields that only vLLM's generator knows."""
-    found = (job for root in document.roots for job in _jobs_of(document, root))
+    found = _jobs(document)
     return 2 if any(find_field(job.node, name) for job in found for name in _OWN) else 0
 
 
 def names(document: Document) -> Fields:
     """Return what the fields of the file's last job are called, or else those of a test area."""
-    found = [job.names for root in document.roots for job in _jobs_of(document, root)]
-    return found[-1] if found else FIELDS
+    found = _jobs(document)
+    return found[-1].names if found else FIELDS
 
 
 _OWN = ("device", "agent_pool", "source_file_dependencies", "num_devices", "mirror", "no_plugin")
@@ -83,6 +85,11 @@ _OWN = ("device", "agent_pool", "source_file_dependencies", "num_devices", "mirr
 
 def jobs(document: Document, tree: Tree) -> tuple[Job, ...]:
     """Return the jobs of every document in the file that has some."""
+    return _jobs(document)
+
+
+@once
+def _jobs(document: Document) -> tuple[Job, ...]:
     return tuple(job for root in document.roots for job in _jobs_of(document, root))
 
 
@@ -149,16 +156,18 @@ def gpus_needed(entry: str, place: Place, tree: Tree) -> int:
         raise Refused(f"server_args: {error}", place=where, hint="write the size out") from error
 
 
-def _jobs_of(document: Document, root: Node) -> Iterator[Job]:
-    """Yield the jobs of a mapping's `steps`, and of the groups among them."""
+def _jobs_of(document: Document, root: Node, seen: set[int] | None = None) -> Iterator[Job]:
+    """Yield the jobs of a mapping's `steps`, and of the groups among them, each once."""
+    seen = set() if seen is None else seen
     top = follow(root)
     steps = look_up(top, "steps")
-    if steps is None or not isinstance(steps.node, Sequence):
+    if steps is None or not isinstance(steps.node, Sequence) or id(steps.node) in seen:
         return
+    seen.add(id(steps.node))
     for position, item in enumerate(steps.node.items):
         inner = look_up(follow(item), "steps")
         if inner is not None and isinstance(inner.node, Sequence):
-            yield from _jobs_of(document, item)
+            yield from _jobs_of(document, item, seen)
         elif (job := _job(document, Part(steps.node, position), item)) is not None:
             yield job
 
@@ -180,7 +189,31 @@ def _job(document: Document, part: Part, item: Node) -> Job | None:
         queues=(written,) if written else (),
         commands=origins_at(document, found, names.commands),
         gpus=_gpus_given(item, names, written.text if written else None),
+        workspace=_workspace(document, item, names),
     )
+
+
+def _workspace(document: Document, item: Node, names: Fields) -> Workspace | None:
+    """Return where the commands start: the folder of the tests, in a file whose jobs wait for one.
+
+    So do those of test-amd.yaml, whatever they wait for. What builds an image or runs on several
+    machines starts at the root. A file that does not say whether its jobs wait does not tell.
+    """
+    several = (text_at(item, "num_nodes") or "1") != "1"
+    if several or (text_at(item, "label") or "").startswith(":docker:"):
+        return Workspace("", _REPOSITORY)
+    given, waits = (
+        look_up(follow(item), "working_dir"),
+        look_up(follow(document.roots[0]), "depends_on"),
+    )
+    if given is not None and isinstance(given.node, Scalar):
+        return Workspace("", _REPOSITORY).at(given.node)
+    if names is _AMD:
+        return Workspace(_TESTS, _REPOSITORY)
+    if waits is None:
+        return None
+    some = isinstance(waits.node, Sequence) and waits.node.items
+    return Workspace(_TESTS if some else "", _REPOSITORY)
 
 
 def _names(document: Document, found: Found) -> Fields:
@@ -215,14 +248,8 @@ def _words(command: Origin) -> list[str]:
 
 
 def _list_path(job: Job, words: list[str], written: str, tree: Tree) -> str:
-    folder = _working_dir(job)
+    folder = job.workspace.folder if job.workspace else _TESTS
     tests = [word for word in words if word.endswith(".py") and not word.startswith("-")]
     bases = [*(posixpath.join(folder, posixpath.dirname(test)) for test in tests), folder]
     paths = [posixpath.normpath(posixpath.join(base, written)) for base in bases]
     return next((path for path in paths if tree.read(path) is not None), paths[0])
-
-
-def _working_dir(job: Job) -> str:
-    """Return the job's folder below the repository; a file's `depends_on` sets the default."""
-    given = text_at(job.node, "working_dir") or f"{_REPOSITORY}/tests"
-    return posixpath.relpath(given, _REPOSITORY) if given.startswith(_REPOSITORY) else given

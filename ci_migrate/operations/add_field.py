@@ -72,7 +72,7 @@ class AddField:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where a job has none of the fields in `after`."""
-        jobs = find_holders(tree, dialect, self.jobs, self.at)
+        jobs = find_holders(tree, dialect, self.jobs, self.at, self.field.text)
         if self.table is not None:
             check_all_found(self.table, jobs, hint="mend the name, or choose the job in 'jobs'")
         changes = change_jobs(jobs, self._add, expect=self.expect)

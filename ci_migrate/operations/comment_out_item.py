@@ -8,7 +8,7 @@ from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs, in_items
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
-from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.places import PlaceSelector, check_lists, find_lists
 from ci_migrate.reversal import Undoing, check_told
 from ci_migrate.selector import JobSelector
 from ci_migrate.tree import Tree
@@ -28,18 +28,20 @@ class CommentOutItem:
 
     jobs: JobSelector | None = option("jobs to change", default=None)
     at: PlaceSelector | None = option("place that is no job, in their stead", default=None)
-    list_: tuple[str, ...] = option("name of the list, or a path of names; or several")
+    list_: tuple[str, ...] = option(
+        "name of the list, or a path of names; or several; none if `at` leads to it", default=()
+    )
     item: Pattern = option("items to comment out")
     note: str = option("text to put behind the commented line", default="")
     expect: int | None = option("how many jobs must change, if any does", default=None)
 
     def __post_init__(self) -> None:
         """Check that what to change is told; raises ValueError if not."""
-        check_target(self.jobs, self.at)
+        check_lists(self.jobs, self.at, self.list_)
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where an item can't be commented out."""
-        jobs = find_holders(tree, dialect, self.jobs, self.at)
+        jobs = find_lists(tree, dialect, self.jobs, self.at, *self.list_)
         changes = change_jobs(jobs, self._comment_out, expect=self.expect)
         summary = f"'{self.item.text}' commented out in {changes}"
         return Outcome(summary, changes.rewrites)

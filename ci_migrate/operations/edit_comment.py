@@ -7,7 +7,7 @@ from ci_migrate.comments import Comment
 from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_comments, change_jobs
 from ci_migrate.options import option
-from ci_migrate.pattern import Pattern
+from ci_migrate.pattern import Pattern, Replacement
 from ci_migrate.places import PlaceSelector, check_target, find_holders
 from ci_migrate.reversal import Undoing, check_told, exact, swapped
 from ci_migrate.selector import JobSelector
@@ -32,12 +32,13 @@ class EditComment:
     at: PlaceSelector | None = option("place that is no job, in their stead", default=None)
     field: str = option("name of the field, or a path of names; all of the job without", default="")
     find: Pattern = option("text to find in a comment")
-    replace: str = option("text to put in its place")
+    replace: Replacement = option("text to put in its place")
     expect: int | None = option("how many jobs must change, if any does", default=None)
 
     def __post_init__(self) -> None:
-        """Check that what to change is told; raises ValueError if not."""
+        """Check that what to change is told, and by what; raises ValueError if not."""
         check_target(self.jobs, self.at)
+        self.find.check_template(self.replace.of(self.find))
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the result would be no comment."""
@@ -50,10 +51,11 @@ class EditComment:
         """Return what undoes it; raises Refused where its words do not tell that."""
         check_told(self.jobs, self.expect)
         old = exact(self.find, "the old text")
-        return swapped(self, find=Pattern.exactly(self.replace), replace=old)
+        new = Pattern.exactly(self.replace.text)
+        return swapped(self, find=new, replace=Replacement.parse(old))
 
     def _edit(self, job: Holder) -> YamlChange | None:
-        template = self.find.template(self.replace)
+        template = self.find.template(self.replace.of(self.find))
 
         def edited(comment: Comment) -> YamlChange | None:
             new = self.find.compiled.sub(template, comment.text)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from ci_migrate.changeset import Outcome
 from ci_migrate.document import Sequence
 from ci_migrate.job import Dialect, Holder, Job
-from ci_migrate.job_changes import change_jobs, in_lists
+from ci_migrate.job_changes import change_jobs, in_lists, lists_missing
 from ci_migrate.options import option
-from ci_migrate.pattern import Pattern
-from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.pattern import Pattern, Replacement
+from ci_migrate.places import PlaceSelector, check_lists, find_lists
 from ci_migrate.reversal import Undoing, check_told, exact, swapped
 from ci_migrate.selector import JobSelector
 from ci_migrate.tree import Tree
@@ -34,28 +34,35 @@ class EditItem:
     jobs: JobSelector | None = option("jobs to change", default=None)
     at: PlaceSelector | None = option("place that is no job, in their stead", default=None)
     find: Pattern = option("text to find in an item")
-    replace: str = option("text to put in its place")
+    replace: Replacement = option("text to put in its place")
     list_: tuple[str, ...] = option(
         "name of the list, or a path of names; or several", default=("<commands>",)
     )
     expect: int | None = option("how many jobs must change, if any does", default=None)
 
     def __post_init__(self) -> None:
-        """Check that what to change is told; raises ValueError if not."""
-        check_target(self.jobs, self.at)
+        """Check that what to change is told, and by what; raises ValueError if not."""
+        check_lists(self.jobs, self.at, self.list_)
+        self.find.check_template(self.replace.of(self.find))
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the text can't be edited in its place."""
-        chosen = find_holders(tree, dialect, self.jobs, self.at)
+        fields = () if "<commands>" in self.list_ else self.list_  # which all jobs may have
+        chosen = find_lists(tree, dialect, self.jobs, self.at, *fields)
         changes = change_jobs(chosen, self._edit, expect=self.expect)
         summary = f"'{self.find.text}' replaced in {changes}"
-        return Outcome(summary, changes.rewrites)
+        runs = "<commands>" in self.list_ and any(
+            isinstance(job, Job) and job.commands for job in chosen
+        )
+        missing = () if runs else lists_missing(chosen, self.list_)
+        return Outcome(summary, changes.rewrites, missing)
 
     def undoing(self, dialect: Dialect) -> Undoing:
         """Return what undoes it; raises Refused where its words do not tell that."""
         check_told(self.jobs, self.expect)
         old = exact(self.find, "the old text")
-        return swapped(self, find=Pattern.exactly(self.replace), replace=old)
+        new = Pattern.exactly(self.replace.text)
+        return swapped(self, find=new, replace=Replacement.parse(old))
 
     def _edit(self, job: Holder) -> YamlChange | None:
         lists = tuple(
@@ -64,12 +71,14 @@ class EditItem:
         change = in_lists(job, lists, lambda sequence: self._edit_all(job, sequence))
         if not isinstance(job, Job) or "<commands>" not in self.list_:
             return change
+        new = self.replace.of(self.find)
         own = (c for c in job.commands if c.document.path == job.document.path and not c.via)
-        made = (edit_scalar(c.document, c.node, self.find, self.replace, flow=c.flow) for c in own)
+        made = (edit_scalar(c.document, c.node, self.find, new, flow=c.flow) for c in own)
         return joined([change, *made])
 
     def _edit_all(self, job: Holder, sequence: Sequence) -> YamlChange | None:
+        new = self.replace.of(self.find)
         return joined(
-            edit_scalar(job.document, item, self.find, self.replace, flow=sequence.flow)
+            edit_scalar(job.document, item, self.find, new, flow=sequence.flow)
             for item in sequence.items
         )

@@ -7,7 +7,7 @@ from ci_migrate.changeset import Outcome, Rewrite
 from ci_migrate.errors import Place, Refused
 from ci_migrate.job import Dialect
 from ci_migrate.options import option
-from ci_migrate.pattern import Pattern
+from ci_migrate.pattern import Pattern, Replacement
 from ci_migrate.reversal import Undoing, exact, swapped
 from ci_migrate.text import counted, line_and_column
 from ci_migrate.text_edits import replace_text
@@ -42,12 +42,16 @@ class EditText:
 
     files: tuple[str, ...] = option("files to look in, as globs")
     find: Pattern = option("text to find in a line")
-    replace: str = option("text to put in its place")
+    replace: Replacement = option("text to put in its place")
     lines: tuple[Pattern, ...] = option("only lines that contain one of these", default=())
     except_: tuple[Pattern, ...] = option("no lines that contain one of these", default=())
     within: Stretch | None = option("only lines of stretches such as a heredoc", default=None)
     whole_words: bool = option("true if no word may go on where it is found", default=False)
     expect: int | None = option("how many places must change, if any does", default=None)
+
+    def __post_init__(self) -> None:
+        """Check what replaces the text; raises ValueError for a group that there is not."""
+        self.find.check_template(self.replace.of(self.find))
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where not as many places change as expected."""
@@ -59,7 +63,7 @@ class EditText:
             if content is None or needle not in content:
                 continue
             text = decode(path, content)
-            made = replace_text(path, text, find, self.replace, self._scope(text))
+            made = replace_text(path, text, find, self.replace.of(find), self._scope(text))
             rewrites += [made] if made else []
         places = [edit for rewrite in rewrites for edit in rewrite.edits]
         if self.expect is not None and places and len(places) != self.expect:
@@ -74,10 +78,11 @@ class EditText:
     def undoing(self, dialect: Dialect) -> Undoing:
         """Return what undoes it; raises Refused where its words do not tell that."""
         old = exact(self.find, "the old text")
-        if self.expect is None or not self.replace:
+        if self.expect is None or not self.replace.text:
             what = "in how many places it changed text is not said"
             raise Refused(what, hint="say it with 'expect'")
-        return swapped(self, find=Pattern.exactly(self.replace), replace=old)
+        new = Pattern.exactly(self.replace.text)
+        return swapped(self, find=new, replace=Replacement.parse(old))
 
     def _find(self) -> Pattern:
         if not self.whole_words:

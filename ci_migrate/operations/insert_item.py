@@ -9,10 +9,10 @@ from ci_migrate.document import Sequence
 from ci_migrate.extent import blank_lines_between
 from ci_migrate.item_place import End, ItemPlace
 from ci_migrate.job import Dialect, Holder
-from ci_migrate.job_changes import change_jobs, in_lists
+from ci_migrate.job_changes import change_jobs, in_lists, lists_missing
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
-from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.places import PlaceSelector, check_lists, find_lists
 from ci_migrate.reversal import Undoing, check_told, text
 from ci_migrate.selector import JobSelector
 from ci_migrate.tree import Tree
@@ -46,7 +46,9 @@ class InsertItem:
 
     jobs: JobSelector | None = option("jobs to change", default=None)
     at: PlaceSelector | None = option("place that is no job, in their stead", default=None)
-    list_: tuple[str, ...] = option("name of the list, or a path of names; or several")
+    list_: tuple[str, ...] = option(
+        "name of the list, or a path of names; or several; none if `at` leads to it", default=()
+    )
     item: Content = option("item to insert, a text or with parts of its own")
     after: Pattern | None = option("item to stand behind, the last that fits", default=None)
     before: Pattern | None = option("item to stand before, the first that fits", default=None)
@@ -55,7 +57,7 @@ class InsertItem:
 
     def __post_init__(self) -> None:
         """Check that the place is told; raises ValueError if it is not."""
-        check_target(self.jobs, self.at)
+        check_lists(self.jobs, self.at, self.list_)
         self._place.check()
 
     @property
@@ -64,10 +66,10 @@ class InsertItem:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the item can't be put."""
-        chosen = find_holders(tree, dialect, self.jobs, self.at)
+        chosen = find_lists(tree, dialect, self.jobs, self.at, *self.list_)
         changes = change_jobs(chosen, self._insert, expect=self.expect)
         summary = f"'{self.item.title}' inserted in {changes}"
-        return Outcome(summary, changes.rewrites)
+        return Outcome(summary, changes.rewrites, lists_missing(chosen, self.list_))
 
     def undoing(self, dialect: Dialect) -> Undoing:
         """Return what undoes it; raises Refused where its words do not tell that."""
@@ -77,7 +79,9 @@ class InsertItem:
         return Undoing("remove-item", options | {"expect": self.expect})
 
     def _insert(self, job: Holder) -> YamlChange | None:
-        return joined(in_lists(job, (name,), partial(self._into, job, name)) for name in self.list_)
+        return joined(
+            in_lists(job, (name,), partial(self._into, job, name)) for name in self.list_ or ("",)
+        )
 
     def _into(self, job: Holder, name: str, sequence: Sequence) -> YamlChange | None:
         if any(means(item, self.item) for item in sequence.items):

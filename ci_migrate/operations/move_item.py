@@ -8,10 +8,10 @@ from ci_migrate.document import Part, Sequence
 from ci_migrate.errors import Refused
 from ci_migrate.item_place import End, ItemPlace, fits_item
 from ci_migrate.job import Dialect, Holder
-from ci_migrate.job_changes import change_jobs, in_lists
+from ci_migrate.job_changes import change_jobs, in_lists, lists_missing
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
-from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.places import PlaceSelector, check_lists, find_lists
 from ci_migrate.selector import JobSelector
 from ci_migrate.tree import Tree
 from ci_migrate.yaml_change import YamlChange
@@ -45,7 +45,7 @@ class MoveItem:
 
     def __post_init__(self) -> None:
         """Check that the place is told; raises ValueError if it is not."""
-        check_target(self.jobs, self.at)
+        check_lists(self.jobs, self.at, self.list_)
         self._place.check()
 
     @property
@@ -54,9 +54,10 @@ class MoveItem:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where several items fit."""
-        chosen = find_holders(tree, dialect, self.jobs, self.at)
+        chosen = find_lists(tree, dialect, self.jobs, self.at, *self.list_)
         changes = change_jobs(chosen, self._move, expect=self.expect)
-        return Outcome(f"'{self.item.text}' moved in {changes}", changes.rewrites)
+        summary = f"'{self.item.text}' moved in {changes}"
+        return Outcome(summary, changes.rewrites, lists_missing(chosen, self.list_))
 
     def _move(self, job: Holder) -> YamlChange | None:
         return in_lists(job, self.list_, partial(self._in_list, job))

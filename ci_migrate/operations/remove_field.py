@@ -7,7 +7,7 @@ from ci_migrate.content import Content, means
 from ci_migrate.document import Mapping, resolved
 from ci_migrate.job import Dialect, Holder
 from ci_migrate.job_changes import change_jobs
-from ci_migrate.job_fields import find
+from ci_migrate.job_fields import find, path_of
 from ci_migrate.options import option
 from ci_migrate.places import PlaceSelector, check_target, find_holders
 from ci_migrate.selector import JobSelector
@@ -39,13 +39,13 @@ class RemoveField:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the field can't be removed alone."""
-        chosen = find_holders(tree, dialect, self.jobs, self.at)
+        chosen = find_holders(tree, dialect, self.jobs, self.at, self.field)
         changes = change_jobs(chosen, self._remove, expect=self.expect)
         summary = f"{self.field} removed from {changes}"
         return Outcome(summary, changes.rewrites)
 
     def _remove(self, job: Holder) -> YamlChange | None:
-        path = self.field
+        path = path_of(job, self.field)
         there = find(job, path)
         if there is None or (self.value is not None and not means(there.value, self.value)):
             return None

@@ -39,7 +39,7 @@ class RenameField:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where a field can't be renamed."""
-        chosen = find_holders(tree, dialect, self.jobs, self.at)
+        chosen = find_holders(tree, dialect, self.jobs, self.at, self.field)
         changes = change_jobs(chosen, self._rename, expect=self.expect)
         return Outcome(f"{self.field} renamed to {self.to.text} in {changes}", changes.rewrites)
 

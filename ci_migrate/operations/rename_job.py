@@ -13,7 +13,7 @@ from ci_migrate.job_changes import rewrites_of
 from ci_migrate.job_fields import find, set_key
 from ci_migrate.job_references import renamed
 from ci_migrate.options import option
-from ci_migrate.pattern import Pattern
+from ci_migrate.pattern import Pattern, Replacement
 from ci_migrate.reversal import Undoing, exact, swapped
 from ci_migrate.selector import jobs_with, no_such_job
 from ci_migrate.style import Value
@@ -44,7 +44,7 @@ class RenameJob:
 
     of: Literal["key", "label"] = option("name that changes", default="key")
     from_: Pattern | None = option("name that a job has", default=None)
-    to: str | None = option("name that it gets", default=None)
+    to: Replacement | None = option("name that it gets", default=None)
     names: Table | None = option(
         "new names by the old ones, or a CSV or YAML file with them", default=None
     )
@@ -57,6 +57,8 @@ class RenameJob:
             self.names is None
         ):
             raise ValueError("the names are told by 'from' and 'to', or by 'names'")
+        if self.from_ and self.to:
+            self.from_.check_template(self.to.of(self.from_))
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where a name is missing or taken."""
@@ -83,7 +85,8 @@ class RenameJob:
                 raise Refused("two jobs get one name", hint="undo it by hand")
             return swapped(self, names=Table(back))
         old = exact(self.from_, "the old name")
-        return swapped(self, from_=Pattern.exactly(self.to or ""), to=old)
+        new = Pattern.exactly(self.to.text if self.to else "")
+        return swapped(self, from_=new, to=Replacement.parse(old))
 
     def _old(self, job: Job) -> str | None:
         return job.key if self.of == "key" else job.label
@@ -92,9 +95,9 @@ class RenameJob:
         if self.names is not None:
             return self.names.values[old].text if old in self.names.values else old
         match = self.from_.compiled.fullmatch(old) if self.from_ else None
-        if match is None or self.to is None:
+        if match is None or self.from_ is None or self.to is None:
             return old
-        return match.expand(self.from_.template(self.to)) if self.from_ else self.to
+        return match.expand(self.from_.template(self.to.of(self.from_)))
 
     def _check(self, jobs: tuple[Job, ...], new: _Names, tree: Tree, dialect: Dialect) -> None:
         taken: dict[tuple[str, str], Job] = {}
@@ -146,7 +149,7 @@ class RenameJob:
         if self.names is not None:
             return {old: value.text for old, value in self.names.values.items()}
         if self.from_ is not None and self.from_.kind == "exact":
-            return {self.from_.text: self.to or ""}
+            return {self.from_.text: self.to.text if self.to else ""}
         return {}
 
     def _changes(

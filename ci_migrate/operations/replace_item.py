@@ -8,10 +8,10 @@ from ci_migrate.content import Content, means
 from ci_migrate.document import Sequence
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Holder
-from ci_migrate.job_changes import change_jobs, in_items
+from ci_migrate.job_changes import change_jobs, in_items, lists_missing
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
-from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.places import PlaceSelector, check_lists, find_lists
 from ci_migrate.reversal import Undoing, check_told, exact, swapped, text
 from ci_migrate.selector import JobSelector
 from ci_migrate.style import Value
@@ -43,15 +43,16 @@ class ReplaceItem:
 
     def __post_init__(self) -> None:
         """Check that the new items can be told from the old; raises ValueError if not."""
-        check_target(self.jobs, self.at)
+        check_lists(self.jobs, self.at, self.list_)
         if not self.by:
             raise ValueError("nothing is put in the place of the item; use remove-item")
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where the items can't be replaced."""
-        chosen = find_holders(tree, dialect, self.jobs, self.at)
+        chosen = find_lists(tree, dialect, self.jobs, self.at, *self.list_)
         changes = change_jobs(chosen, self._replace, expect=self.expect)
-        return Outcome(f"'{self.item.text}' replaced in {changes}", changes.rewrites)
+        summary = f"'{self.item.text}' replaced in {changes}"
+        return Outcome(summary, changes.rewrites, lists_missing(chosen, self.list_))
 
     def undoing(self, dialect: Dialect) -> Undoing:
         """Return what undoes it; raises Refused where its words do not tell that."""
@@ -64,7 +65,7 @@ class ReplaceItem:
     def _replace(self, job: Holder) -> YamlChange | None:
         change = (
             in_items(job, (name,), self.item, partial(self._in_list, job, name))
-            for name in self.list_
+            for name in self.list_ or ("",)
         )
         return joined(change)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from ci_migrate.changeset import Outcome
 from ci_migrate.errors import Place, Refused, nearest
@@ -9,8 +10,10 @@ from ci_migrate.finding import Finding
 from ci_migrate.globs import folders, matcher
 from ci_migrate.job import Dialect, Job, Origin, names_of
 from ci_migrate.job_changes import check_expected, rewrites_of
+from ci_migrate.job_fields import text_of
+from ci_migrate.mirrors import mirrors_of
 from ci_migrate.options import option
-from ci_migrate.origins import Use, set_origins
+from ci_migrate.origins import Use, comments_behind, set_origins
 from ci_migrate.pattern import Pattern
 from ci_migrate.reversal import Undoing, check_told, exact, swapped
 from ci_migrate.selector import JobSelector, find_jobs, jobs_with
@@ -34,12 +37,15 @@ class SetQueue:
     Example:
         - set-queue: {jobs: {queue: b200}, to: b200-k8s, leaves: 0}
         - set-queue: {jobs: {queue: b200, key: [a, b]}, to: b200-k8s, leaves: 7, expect: 2}
-        - set-queue: {jobs: {queue: b200, except: {label: "*nightly*"}}, to: b200-k8s}
+        - set-queue: {jobs: {queue: b200, except: {label: "*nightly*"}}, to: b200-k8s, comment: "was {old}, see #12"}
     """
 
     jobs: JobSelector = option("jobs to move")
     to: Value = option("queue to join")
     leaves: int | None = option("how many jobs must remain on the old queue", default=None)
+    comment: str = option(
+        "comment to put behind the queue, {old} in it for the one that is left", default=""
+    )
     expect: int | None = option("how many jobs must move, if any does", default=None)
 
     def __post_init__(self) -> None:
@@ -55,21 +61,28 @@ class SetQueue:
         check_expected(moving, self.expect)
         self._check_left(tree, dialect, chosen, moving)
         if not moving:
-            unknown = () if chosen else self._unknown(tree, dialect)
-            return Outcome(f"no job is left to move ({self.jobs})", findings=unknown)
+            summary = f"no job is left to move ({self.jobs})"
+            if chosen:
+                return Outcome(summary)
+            return Outcome(summary, doubted=partial(self._unknown, tree, dialect))
         _check_known(uses, dialect)
         left = sorted({use.origin.text for use in uses})
         everywhere = tuple(jobs_with(tree, dialect, tuple(left)))
         _check_written(uses, everywhere)
-        changes = set_origins(uses, (Use(j, o) for j in everywhere for o in j.queues), self.to)
+        changes = [*set_origins(uses, (Use(j, o) for j in everywhere for o in j.queues), self.to)]
+        changes += comments_behind(uses, self.comment) if self.comment else ()
         there = f"; {len(chosen) - len(moving)} there already" if len(chosen) > len(moving) else ""
         summary = f"{counted(moving, 'job')} from {', '.join(left)} to {self.to.text}{there}"
         # A job that is on the queue by two places of a text leaves both or none.
-        return Outcome(summary, rewrites_of(changes, apart=len(uses) == len(moving)))
+        apart = len(uses) == len(moving) and not self.comment
+        staying = tuple(_in_mirrors(everywhere, left))
+        return Outcome(summary, rewrites_of(changes, apart=apart), staying)
 
     def undoing(self, dialect: Dialect) -> Undoing:
         """Return what undoes it; raises Refused where its words do not tell that."""
         check_told(self.jobs, self.expect)
+        if self.comment:
+            raise Refused("the comment that it writes would stay", hint="undo it by hand")
         if len(self.jobs.queue) != 1:
             raise Refused("the queue that it leaves is not said", hint="name it in 'jobs'")
         old = Value(exact(self.jobs.queue[0], "the queue that it leaves"))
@@ -88,15 +101,23 @@ class SetQueue:
             what = f"job '{job.name}' is on several queues: {job.queue_name}"
             place = job.document.place(job.node)
             raise Refused(what, place=place, hint="say which of them it leaves, with 'queue'")
-        if there and any(o.once and o.text == self.to.text for o in job.queues):
-            for origin in (o for o in leaving if o.once):
+        self._check_once(job, leaving)
+        yield from (Use(job, origin) for origin in leaving)
+
+    def _check_once(self, job: Job, leaving: list[Origin]) -> None:
+        """Check that the new queue comes to stand once in a list that has each once."""
+        seen: dict[str, str] = {o.via: o.text for o in job.queues if self._is_there_once(o)}
+        for origin in (o for o in leaving if o.once):
+            if seen.setdefault(origin.via, origin.text) != origin.text:
                 what = f"'{self.to.text}' would stand twice in a list of job '{job.name}'"
                 place = origin.document.place(origin.node)
                 raise Refused(what, place=place, hint=f"take '{origin.text}' out of it instead")
-        yield from (Use(job, origin) for origin in leaving)
+
+    def _is_there_once(self, origin: Origin) -> bool:
+        return origin.once and origin.text == self.to.text
 
     def _leaves(self, origin: Origin) -> bool:
-        return self.jobs.wants(origin) if self.jobs.queue else not origin.opaque
+        return self.jobs.wants(origin) if self.jobs.queue else origin.is_known
 
     def _chosen(self, tree: Tree, dialect: Dialect) -> tuple[Job, ...]:
         names = {p.text for p in (*self.jobs.key, *self.jobs.label) if p.kind == "exact"}
@@ -164,6 +185,15 @@ def _check_written(uses: list[Use], jobs: tuple[Job, ...]) -> None:
                 )
                 hint = "write the alias out first"
                 raise Refused(what, place=origin.document.place(origin.node), hint=hint)
+
+
+def _in_mirrors(jobs: tuple[Job, ...], left: list[str]) -> Iterator[Finding]:
+    """Find the mirrors that stay on a queue which jobs leave, for they are no jobs of their own."""
+    for mirror in (mirror for job in jobs for mirror in mirrors_of(job, "mirror")):
+        queue = text_of(mirror.node, mirror.names.queue)
+        if queue in left:
+            what = f"the mirror '{mirror.name}' stays on {queue}; move it with set-field"
+            yield Finding(mirror.document.place(mirror.node), what)
 
 
 def _check_known(uses: list[Use], dialect: Dialect) -> None:

@@ -8,7 +8,7 @@ from ci_migrate.document import Scalar, resolved
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import change_jobs
 from ci_migrate.job_fields import find, has_field, path_of
-from ci_migrate.new_field import add_below
+from ci_migrate.new_field import able, add_below
 from ci_migrate.options import option
 from ci_migrate.selector import JobSelector, find_jobs
 from ci_migrate.style import Value
@@ -20,8 +20,9 @@ from ci_migrate.yaml_change import YamlChange, set_scalar
 class SetTimeout:
     """Give the chosen jobs a timeout of so many minutes, in whatever unit and field they have.
 
-    With `missing`, only those that have none, of their own or from elsewhere. A field that the
-    timeout belongs in is added with it. Refused: jobs of a CI system without timeouts.
+    With `missing`, only those that have none, of their own or from elsewhere; jobs that are not named
+    and can have none in their CI system are counted. A field that the timeout belongs in is added
+    with it. Refused: other jobs of a CI system without timeouts.
 
     Example:
         - set-timeout: {jobs: {queue: "*"}, minutes: 60, missing: true, after: [<queue>, <label>, last]}
@@ -37,9 +38,11 @@ class SetTimeout:
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where a timeout has no place."""
-        chosen = find_jobs(tree, dialect, self.jobs)
+        chosen, note = find_jobs(tree, dialect, self.jobs), ""
+        if self.missing and not self.jobs.names_jobs:
+            chosen, note = able(chosen, "<timeout>")
         changes = change_jobs(chosen, lambda job: self._set(job, dialect), expect=self.expect)
-        return Outcome(f"{self.minutes} minutes for {changes}", changes.rewrites)
+        return Outcome(f"{self.minutes} minutes for {changes}{note}", changes.rewrites)
 
     def _set(self, job: Job, dialect: Dialect) -> YamlChange | None:
         if self.missing and has_field(job, "<timeout>"):

@@ -10,7 +10,7 @@ from ci_migrate.job_changes import change_jobs
 from ci_migrate.job_fields import find
 from ci_migrate.options import option
 from ci_migrate.pattern import Pattern
-from ci_migrate.places import PlaceSelector, check_target, find_holders
+from ci_migrate.places import PlaceSelector, check_lists, find_lists
 from ci_migrate.reversal import Undoing, check_told
 from ci_migrate.selector import JobSelector
 from ci_migrate.text import Span
@@ -33,18 +33,20 @@ class UncommentItem:
 
     jobs: JobSelector | None = option("jobs to change", default=None)
     at: PlaceSelector | None = option("place that is no job, in their stead", default=None)
-    list_: tuple[str, ...] = option("name of the list, or a path of names; or several")
+    list_: tuple[str, ...] = option(
+        "name of the list, or a path of names; or several; none if `at` leads to it", default=()
+    )
     item: Pattern = option("items to bring back")
     note: str = option("text behind the commented line, which goes", default="")
     expect: int | None = option("how many jobs must change, if any does", default=None)
 
     def __post_init__(self) -> None:
         """Check that what to change is told; raises ValueError if not."""
-        check_target(self.jobs, self.at)
+        check_lists(self.jobs, self.at, self.list_)
 
     def apply(self, *, tree: Tree, dialect: Dialect) -> Outcome:
         """Work out the change; raises Refused where an item can't be brought back."""
-        chosen = find_holders(tree, dialect, self.jobs, self.at)
+        chosen = find_lists(tree, dialect, self.jobs, self.at, *self.list_)
         changes = change_jobs(chosen, self._uncomment, expect=self.expect)
         return Outcome(f"'{self.item.text}' brought back in {changes}", changes.rewrites)
 
@@ -55,15 +57,24 @@ class UncommentItem:
         return Undoing("comment-out-item", options | {"note": self.note, "expect": self.expect})
 
     def _uncomment(self, job: Holder) -> YamlChange | None:
-        return joined(self._in_list(job, name) for name in self.list_)
+        return joined(self._in_list(job, name) for name in self.list_ or ("",))
 
     def _in_list(self, job: Holder, name: str) -> YamlChange | None:
-        field = find(job, name)
-        if field is None or not isinstance(resolved(field.value), Sequence):
+        span = _span(job, name)
+        if span is None:
             return None
-        end = with_comments_below(job.document.text, field.value.span.end)
-        within = Span(field.part.span.start, end)
+        within = Span(span.start, with_comments_below(job.document.text, span.end))
         found = commented_parts(job.document, within, note=self.note)
         return joined(
             uncomment(job.document, one) for one in found if fits_item(self.item, one.part.value)
         )
+
+
+def _span(job: Holder, name: str) -> Span | None:
+    """Return where a list stands, with its name, or a place that is a list; None if none does."""
+    if isinstance(job.node, Sequence):
+        return Span(job.part.span.start if job.part else 0, job.node.span.end)
+    field = find(job, name)
+    if field is None or not isinstance(resolved(field.value), Sequence):
+        return None
+    return Span(field.part.span.start, field.value.span.end)

@@ -1,5 +1,6 @@
 """Facts about queues that come with the tool, and those that a tree states itself."""
 
+from functools import cache
 from pathlib import Path
 
 from ci_migrate.errors import BadUsage, Place
@@ -12,15 +13,27 @@ OWN = ".ci-migrate/profile.yaml"
 
 
 def profiles_for(tree: Tree) -> tuple[Profile, ...]:
-    """Return the profiles for a tree, its own one before those that come with the tool.
+    """Return the profiles for a tree, one of a dialect: those that come with the tool, and its own.
 
-    Raises BadUsage, with the place, if its own one is wrong.
+    What the tree's own one says stands before what the other says. Raises BadUsage, with the place,
+    if it is wrong.
     """
     text = read_text(tree, OWN)
-    own = (_profile(OWN, text),) if text is not None else ()
-    return (*own, *_shipped())
+    if text is None:
+        return _shipped()
+    own = _profile(OWN, text)
+    same, others = _parted(_shipped(), own.dialect)
+    return (own.over(same[0]) if same else own, *others)
 
 
+def _parted(
+    profiles: tuple[Profile, ...], dialect: str
+) -> tuple[tuple[Profile, ...], tuple[Profile, ...]]:
+    same = tuple(one for one in profiles if one.dialect == dialect)
+    return same, tuple(one for one in profiles if one not in same)
+
+
+@cache
 def _shipped() -> tuple[Profile, ...]:
     paths = sorted(Path(__file__).parent.glob("*.yaml"))
     return tuple(_profile(path.name, decode(path.name, path.read_bytes())) for path in paths)

@@ -1,10 +1,13 @@
 """The page of a campaign: every repository, its state, its diff; one file that needs no other."""
 
 import html
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from typing import Any
 
 from ci_migrate.bulk.journal import Entry
+from ci_migrate.errors import Place
 from ci_migrate.report.bulk_text import counted_states
 from ci_migrate.report.visible import visible
 
@@ -13,12 +16,13 @@ _HEAD = """<!doctype html>
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy"
- content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+ content="default-src 'none'; style-src 'unsafe-inline'; script-src '{digest}'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{title}</title>
 <style>
 :root {{ --line: #8884; --added: #1a7f3722; --gone: #cf222e22; --bad: #cf222e; --good: #1a7f37 }}
+@media (prefers-color-scheme: dark) {{ :root {{ --bad: #ff8a80; --good: #56d364 }} }}
 body {{ font: 15px/1.5 system-ui, sans-serif; max-width: 70rem; margin: 2rem auto;
  padding: 0 1rem }}
 h1 {{ font-size: 1.4rem }}
@@ -43,7 +47,7 @@ pre span {{ display: block; min-height: 1.45em }}
 </head>
 <body>
 """
-_SCRIPT = """<script>
+_SCRIPT = """
 const box = document.getElementById("box"), rows = [...document.querySelectorAll("details")];
 const buttons = [...document.querySelectorAll("button")], said = document.getElementById("said");
 let state = "";
@@ -65,7 +69,6 @@ for (const button of buttons) button.addEventListener("click", () => {
   show();
 });
 show();
-</script>
 """
 _CLASSES = {"+": "a", "-": "g", "@": "h"}
 
@@ -76,7 +79,8 @@ def page(title: str, entries: Mapping[str, Entry]) -> str:
 
 
 def _parts(title: str, entries: Mapping[str, Entry]) -> Iterator[str]:
-    yield _HEAD.format(title=_text(title))
+    digest = b64encode(sha256(_SCRIPT.encode()).digest()).decode()
+    yield _HEAD.format(title=_text(title), digest=f"sha256-{digest}")
     yield f"<h1>{_text(title)}</h1>\n<p>{_text(counted_states(entries))}</p>\n"
     yield '<div class="find"><input id="box" type="search" aria-label="Search" autofocus '
     yield 'placeholder="repository, file, error or a word of a diff">\n'
@@ -85,7 +89,7 @@ def _parts(title: str, entries: Mapping[str, Entry]) -> Iterator[str]:
     yield '<span id="said" role="status"></span></div>\n'
     for name, entry in sorted(entries.items()):
         yield from _row(name, entry)
-    yield f"{_SCRIPT}</body>\n</html>\n"
+    yield f"<script>{_SCRIPT}</script>\n</body>\n</html>\n"
 
 
 def _row(name: str, entry: Entry) -> Iterator[str]:
@@ -97,6 +101,9 @@ def _row(name: str, entry: Entry) -> Iterator[str]:
     yield from _facts(data)
     if "error" in data:
         yield f"<pre>{_text(data['error'])}</pre>\n"
+    if data.get("findings"):
+        lines = "\n".join(map(_finding, data["findings"]))
+        yield f"<pre>{_text(lines)}</pre>\n"
     if "patch" in data:
         lines = data["patch"].removesuffix("\n").split("\n")
         yield f"<pre>{''.join(map(_line, lines))}</pre>\n"
@@ -116,6 +123,11 @@ def _facts(data: Mapping[str, Any]) -> Iterator[str]:
 def _line(line: str) -> str:
     kind = "h" if line.startswith(("---", "+++", "diff ")) else _CLASSES.get(line[:1], "")
     return f'<span class="{kind}">{_text(line)}</span>' if kind else f"<span>{_text(line)}</span>"
+
+
+def _finding(told: Mapping[str, Any]) -> str:
+    place = Place(told["path"], told["line"], told["column"])
+    return f"{place}: {told['severity']}: {told['message']} [{told['audit']}]"
 
 
 def _short(text: str) -> str:

@@ -12,12 +12,15 @@ from ci_migrate.report.bulk_text import line
 
 
 @contextmanager
-def watching(format: str, total: int) -> Iterator[Watch]:
-    """Give what is to be told of each repository; on a terminal text is one display."""
+def watching(format: str, total: int, going: int) -> Iterator[Watch]:
+    """Give what is to be told of each repository; on a terminal text is one display.
+
+    Of the `total`, some may be done already: those that are `going` are still to be told of.
+    """
     if format == "json":
         yield _json_lines
-    elif sys.stderr.isatty():
-        with _display(total) as watch:
+    elif sys.stderr.isatty() and sys.stdout.isatty():
+        with _display(total, total - going) as watch:
             yield watch
     else:
         yield _text_lines
@@ -35,7 +38,7 @@ def _text_lines(name: str, steps: tuple[Step, ...]) -> None:
 
 
 @contextmanager
-def _display(total: int) -> Iterator[Watch]:
+def _display(total: int, done: int) -> Iterator[Watch]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
     from rich.progress import TimeRemainingColumn as Left
@@ -44,7 +47,7 @@ def _display(total: int) -> Iterator[Watch]:
     last: dict[str, str] = {}
     start = time.monotonic()
     with Progress(*columns, console=Console(stderr=True), expand=True) as progress:
-        bar = progress.add_task("", total=total, told="")
+        bar = progress.add_task("", total=total, completed=done, told="")
 
         def watch(name: str, steps: tuple[Step, ...]) -> None:
             last[name] = steps[-1].state if steps else last.get(name, "as before")
@@ -53,6 +56,6 @@ def _display(total: int) -> Iterator[Watch]:
             changed = sum(count for state, count in found.items() if state not in wrong)
             rate = 60 * len(last) / max(time.monotonic() - start, 0.001)
             told = f"{changed} changed, {found['refused']} refused, {found['failed']} failed"
-            progress.update(bar, completed=len(last), told=f"{told}, {rate:.0f}/min")
+            progress.update(bar, completed=done + len(last), told=f"{told}, {rate:.0f}/min")
 
         yield watch

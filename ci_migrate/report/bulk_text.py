@@ -50,4 +50,12 @@ def _lines(entries: Mapping[str, Entry]) -> Iterator[str]:
             yield f"       {', '.join(names[:_NAMED])}{more}"
         if groups:
             yield ""
+    if told := Counter(a for entry in entries.values() for a in _audits(entry)):
+        yield "new findings of audits, in how many repositories; the report has them:"
+        yield from (f"{count:>5}  {name}" for name, count in sorted(told.items()))
+        yield ""
     yield counted_states(entries)
+
+
+def _audits(entry: Entry) -> set[str]:
+    return {finding["audit"] for finding in entry.data.get("findings", ())}

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from ci_migrate.impact import Impact
 from ci_migrate.report.diff import counts, hunks
 from ci_migrate.run import Run
 
@@ -31,11 +32,25 @@ class Chart(NamedTuple):
 
 def charts(run: Run) -> Iterator[Chart]:
     """Yield the charts of a run that have more than nothing to show."""
+    if run.impact is not None:
+        yield from _queues(run.impact)
     edits = tuple(Bar(done.name, (("edits", done.edits),)) for done in run.changeset.done)
     if any(bar.total for bar in edits):
         yield Chart("Edits by operation", edits)
     if run.changeset.files:
         yield _longest("Lines by file", tuple(_lines(run)))
+
+
+def _queues(impact: Impact) -> Iterator[Chart]:
+    """Yield GPU-minutes by queue, if any are known, and jobs by queue."""
+    for title, number in (("GPU-minutes by queue", 1), ("Jobs by queue", 0)):
+        bars = [
+            Bar(f"{queue.name or '(no queue)'}, {side}", ((side, load[number]),))
+            for queue in impact.queues
+            for side, load in (("before", queue.before), ("after", queue.after))
+        ]
+        if any(bar.total for bar in bars):
+            yield Chart(title, tuple(bars[: 2 * _BARS]), max(0, len(impact.queues) - _BARS))
 
 
 def _lines(run: Run) -> Iterator[Bar]:

@@ -4,15 +4,18 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ci_migrate.errors import Place
+from ci_migrate.report.impact import sentence
 from ci_migrate.report.marks import Mark, marks
-from ci_migrate.report.visible import visible
+from ci_migrate.report.visible import one_line, visible
 from ci_migrate.run import Run
 from ci_migrate.text import counted
 
 SHOWN = 10  # notes of one level that GitHub shows of a step
 
 
-class _Note(NamedTuple):
+class Note(NamedTuple):
+    """What is said beside a line, or beside the lines from there to the `last`."""
+
     place: Place
     last: int | None
     title: str
@@ -27,30 +30,37 @@ def render(run: Run) -> str:
     name = run.recipe.recipe.name
     changes = [_change(mark, name) for mark in marks(run)]
     refused = [
-        _Note(failure.error.place or failure.place, None, failure.name, str(failure.error))
+        Note(failure.error.place or failure.place, None, failure.name, str(failure.error))
         for failure in run.changeset.failures
     ]
-    warnings = [
-        _Note(finding.place, None, name, finding.message)
-        for name, finding in run.changeset.findings
-    ]
+    told = {
+        severity: [
+            Note(finding.place, None, name, finding.message)
+            for name, finding in run.changeset.findings
+            if finding.severity == severity
+        ]
+        for severity in ("error", "warning", "note")
+    }
     pending = run.mode == "check"
-    errors, notices = [*refused, *(changes if pending else ())], () if pending else changes
+    errors = [*refused, *told["error"], *(changes if pending else ())]
+    notices = [*told["note"], *(() if pending else changes)]
     lines = [
-        *_level("error", errors),
-        *_level("warning", warnings),
-        *_level("notice", notices),
+        *as_level("error", errors),
+        *as_level("warning", told["warning"]),
+        *as_level("notice", notices),
+        *(f"queue {one_line(sentence(one))}" for one in (run.impact.queues if run.impact else ())),
         visible(run.conclusion),
     ]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _change(mark: Mark, name: str) -> _Note:
+def _change(mark: Mark, name: str) -> Note:
     place = Place(mark.change.path, mark.first)
-    return _Note(place, mark.last, f"{name}: {mark.operations}", mark.diff)
+    return Note(place, mark.last, f"{name}: {mark.operations}", mark.diff)
 
 
-def _level(level: str, notes: Iterable[_Note]) -> Iterator[str]:
+def as_level(level: str, notes: Iterable[Note]) -> Iterator[str]:
+    """Yield the commands for the notes of a level, as many as GitHub shows."""
     every = list(notes)
     shown = every if len(every) <= SHOWN else every[: SHOWN - 1]
     yield from (_command(level, note) for note in shown)
@@ -61,7 +71,7 @@ def _level(level: str, notes: Iterable[_Note]) -> Iterator[str]:
         yield f"::{level} title=ci-migrate::{_data(text)}"
 
 
-def _command(level: str, note: _Note) -> str:
+def _command(level: str, note: Note) -> str:
     fields = {"file": note.place.path, "line": note.place.line, "endLine": note.last}
     given = [f"{name}={_property(str(value))}" for name, value in fields.items() if value]
     return (

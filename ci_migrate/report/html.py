@@ -9,8 +9,11 @@ from html import escape
 from pathlib import Path
 
 from ci_migrate.changeset import FileChange
+from ci_migrate.impact import Impact
+from ci_migrate.report import impact
 from ci_migrate.report.charts import Bar, Chart, charts
 from ci_migrate.report.diff import Hunk, changed_words, counts, hunks
+from ci_migrate.report.findings import told
 from ci_migrate.report.unproved import report_of
 from ci_migrate.report.visible import visible
 from ci_migrate.run import Run
@@ -43,6 +46,8 @@ def _part(name: str) -> str:
 def _body(run: Run) -> Iterator[str]:
     yield "<main>"
     yield from _head(run)
+    if run.impact is not None:
+        yield from _impact(run.impact)
     for chart in charts(run):
         yield from _chart(chart)
     yield from _files(run)
@@ -65,7 +70,8 @@ def _head(run: Run) -> Iterator[str]:
         if report := report_of(failure):
             yield f'<pre class="box">{_text(report)}</pre>'
     for _, finding in run.changeset.findings:
-        yield f'<p class="warn">warning: {_text(f"{finding.place}: {finding.message}")}</p>'
+        kind = {"error": "bad", "warning": "warn", "note": "dim"}[finding.severity]
+        yield f'<p class="{kind}">{finding.severity}: {_text(told(finding))}</p>'
     yield from _operations(run)
     if run.changeset.proof:
         yield f'<h2>Proof</h2><p id="proof">{_text(str(run.changeset.proof))}</p>'
@@ -82,6 +88,14 @@ def _operations(run: Run) -> Iterator[str]:
         numbers = f'<td class="number">{len(done.files)}<td class="number">{done.edits}'
         yield f"<tr><td>{_text(done.name)}{numbers}<td>{_text(done.summary)}</tr>"
     yield "</table>"
+
+
+def _impact(found: Impact) -> Iterator[str]:
+    yield f"<h2>{_text(impact.headline(found))}</h2>"
+    if told := [*impact.rows(found)]:
+        yield '<table id="impact">'
+        yield from (f"<tr><td>{row.kind}<td>{_text(row.text)}</tr>" for row in told)
+        yield "</table>"
 
 
 def _chart(chart: Chart) -> Iterator[str]:

@@ -9,6 +9,7 @@ from ci_migrate import __version__
 from ci_migrate.changeset import Done, Failure, FileChange
 from ci_migrate.record import trailers
 from ci_migrate.report.findings import value_of
+from ci_migrate.report.impact import value as impact
 from ci_migrate.report.unproved import report_of
 from ci_migrate.report.visible import json_text
 from ci_migrate.run import Run
@@ -46,7 +47,10 @@ def value(run: Run) -> dict[str, Any]:
         "written": run.outcome == "applied",
         "proof": run.changeset.proof._asdict() if run.changeset.proof else None,
         "operations": [_operation(done) for done in run.changeset.done],
-        "audit": [value_of(finding) for finding in run.changeset.audited],
+        "audit": [value_of(finding) for finding in run.changeset.audited.findings],
+        "audit_gone": [value_of(finding) for finding in run.changeset.audited.gone],
+        "audit_stay": [value_of(finding) for finding in run.changeset.audited.stay],
+        "impact": impact(run.impact) if run.impact else None,
         "files": [_file(change) for change in run.changeset.files],
         "failures": [_failure(failure) for failure in run.changeset.failures],
     }

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ci_migrate import __version__
+from ci_migrate.report.findings import told
 from ci_migrate.report.json import value
 from ci_migrate.report.text import diff_lines
 from ci_migrate.report.visible import json_text, one_line
@@ -17,12 +18,12 @@ def as_text(runs: tuple[Run, ...]) -> str:
 
 def as_json(runs: tuple[Run, ...]) -> str:
     """Return the runs as `apply --format json` tells each, in a list."""
-    told = {
+    report = {
         "version": 1,
         "tool": {"name": "ci-migrate", "version": __version__},
         "runs": [value(run) for run in runs],
     }
-    return json_text(told)
+    return json_text(report)
 
 
 def _lines(runs: tuple[Run, ...]) -> Iterator[str]:
@@ -32,7 +33,7 @@ def _lines(runs: tuple[Run, ...]) -> Iterator[str]:
             yield ""
     for run in runs:
         for _, finding in run.changeset.findings:
-            yield f"warning: {run.named}: {finding.place}: {finding.message}"
+            yield f"{finding.severity}: {run.named}: {told(finding)}"
     for run in runs:
         yield f"{_mark(run)}  {' '.join(run.words)}: {_state(run)}"
 

@@ -6,7 +6,10 @@ import shlex
 from collections.abc import Iterator
 
 from ci_migrate.changeset import FileChange
+from ci_migrate.impact import Impact
+from ci_migrate.report import impact
 from ci_migrate.report.diff import counts, hunks
+from ci_migrate.report.findings import sides_of, told
 from ci_migrate.report.patch import file_patch
 from ci_migrate.report.unproved import report_of
 from ci_migrate.report.visible import one_line, visible
@@ -16,6 +19,8 @@ from ci_migrate.text import counted
 LIMIT = 65_536  # characters that GitHub takes in a comment
 MARKER = "<!-- ci-migrate: {} -->"  # by which the comment is found again
 _WEB = re.compile(r"https?://[^\s<>\x00-\x20]+")
+_BAR = 20  # characters
+SIGNS = {"error": "❌", "warning": "⚠️", "note": "ℹ️"}
 _RESERVE = 300  # for the line that says what was cut
 
 
@@ -43,10 +48,10 @@ def within(run: Run, limit: int) -> str:
 
 def _head(run: Run) -> Iterator[str]:
     recipe = run.recipe.recipe
-    yield f"### {_code(recipe.name)}: {_inline(recipe.title)}\n\n"
-    yield f"**{_inline(run.conclusion)}**\n"
+    yield f"### {code(recipe.name)}: {inline(recipe.title)}\n\n"
+    yield f"**{inline(run.conclusion)}**\n"
     for failure in run.changeset.failures:
-        yield f"\n- ❌ **{failure.name}**: {_inline(str(failure.error))}"
+        yield f"\n- ❌ **{failure.name}**: {inline(str(failure.error))}"
     if run.changeset.failures:
         yield "\n"
     yield from _why(run)
@@ -56,19 +61,37 @@ def _head(run: Run) -> Iterator[str]:
     if run.changeset.done:
         yield "\n| operation | files | edits | |\n|---|---:|---:|---|\n"
     for done in run.changeset.done:
-        yield f"| {done.name} | {len(done.files)} | {done.edits} | {_inline(done.summary)} |\n"
+        yield f"| {done.name} | {len(done.files)} | {done.edits} | {inline(done.summary)} |\n"
+    if run.impact is not None:
+        yield from _impact(run.impact)
     for _, finding in run.changeset.findings:
-        yield f"\n- ⚠️ {_inline(f'{finding.place}: {finding.message}')}"
+        yield f"\n- {SIGNS[finding.severity]} {inline(told(finding))}"
+    for finding in run.changeset.audited.gone:
+        yield f"\n- ✅ no more: {inline(told(finding))}"
+    if sides := sides_of(run.changeset.audited):
+        yield f"\n\nAudits: {sides}\n"
     if run.changeset.proof:
-        yield f"\nProof: {_inline(str(run.changeset.proof))}\n"
+        yield f"\nProof: {inline(str(run.changeset.proof))}\n"
     yield "\n"
-    yield f"To reproduce: {_code(shlex.join(('ci-migrate', 'apply', *run.words)))}\n"
+    yield f"To reproduce: {code(shlex.join(('ci-migrate', 'apply', *run.words)))}\n"
+
+
+def _impact(found: Impact) -> Iterator[str]:
+    yield f"\n**{inline(impact.headline(found))}**\n"
+    if bars := [*impact.bars(found)]:
+        yield f"\n| {' | '.join(impact.HEAD)} |\n|---|---|---:|---:|---|\n"
+    for bar in bars:
+        yield f"| {' | '.join((inline(bar.queue), *bar[1:4], bar.drawn(_BAR)))} |\n"
+    if told := [*impact.rows(found)]:
+        yield "\n| change | |\n|---|---|\n"
+    for row in told:
+        yield f"| {row.kind} | {inline(row.text)} |\n"
 
 
 def _why(run: Run) -> Iterator[str]:
     recipe = run.recipe.recipe
     if recipe.description.strip():
-        yield f"\n{_inline(recipe.description.strip())}\n"
+        yield f"\n{inline(recipe.description.strip())}\n"
     links = [link for link in recipe.links if _WEB.fullmatch(link)]
     if links:
         yield f"\nWhy: {', '.join(f'<{link}>' for link in links)}\n"
@@ -91,17 +114,18 @@ def _cut(paths: list[str]) -> str:
     if not paths:
         return ""
     named = f"\n*{counted(paths, 'diff')} left out, too long for a comment: "
-    shown = [_code(path) for path in paths if len(path) < 60][:3]
+    shown = [code(path) for path in paths if len(path) < 60][:3]
     more = f" and {len(paths) - len(shown)} more" if len(paths) > len(shown) else ""
     return f"{named}{', '.join(shown)}{more}.*\n"
 
 
-def _inline(text: str) -> str:
+def inline(text: str) -> str:
     """Return text that Markdown shows as it is."""
     return re.sub(r"([\\`*_{}\[\]<>#|~@&])", r"\\\1", visible(text).replace("\n", " "))
 
 
-def _code(text: str) -> str:
+def code(text: str) -> str:
+    """Return text as code within a line."""
     text = visible(text).replace("\n", " ")
     ticks = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
     space = " " if "`" in text else ""

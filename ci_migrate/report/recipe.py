@@ -27,6 +27,7 @@ def _lines(recipe: Recipe) -> Iterator[str]:
     yield f"file     {recipe.path}"
     yield f"dialect  {', '.join(recipe.dialects) or 'any'}"
     yield from (f"link     {link}" for link in recipe.links)
+    yield from (f"holds    {one.name}" for one in recipe.holds)
     if recipe.parameters:
         yield from ("", "parameters:")
     for name, parameter in recipe.parameters:

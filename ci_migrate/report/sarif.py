@@ -21,28 +21,40 @@ _REFUSED, _WARNING = "refused", "warning"
 def render(run: Run) -> str:
     """Return a log of one run: a result for each hunk, warning and failure."""
     results = [*_changes(run), *_warnings(run), *_failures(run)]
-    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(run, results)]}
-    return json_text(log)
+    return log(
+        _rules(run),
+        results,
+        category=f"ci-migrate/{run.recipe.recipe.name}/",
+        successful=not run.changeset.failures,
+    )
 
 
-def _run(run: Run, results: list[dict[str, Any]]) -> dict[str, Any]:
-    recipe = run.recipe.recipe
-    rules = [_rule(recipe.name, recipe.title, recipe.links)]
-    rules += [
-        _rule(_REFUSED, "The recipe can't be shown to be right here", ()),
-        _rule(_WARNING, "Something to know of the migration", ()),
-    ]
+def log(
+    rules: list[dict[str, Any]], results: list[dict[str, Any]], *, category: str, successful: bool
+) -> str:
+    """Return a log of one run as a text; a viewer keeps the runs of each category apart."""
     driver = {"name": "ci-migrate", "semanticVersion": __version__, "rules": rules}
-    return {
+    run = {
         "tool": {"driver": driver},
-        "automationDetails": {"id": f"ci-migrate/{recipe.name}/"},
-        "invocations": [{"executionSuccessful": not run.changeset.failures}],
+        "automationDetails": {"id": category},
+        "invocations": [{"executionSuccessful": successful}],
         "columnKind": "unicodeCodePoints",
         "results": results,
     }
+    return json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]})
 
 
-def _rule(name: str, title: str, links: tuple[str, ...]) -> dict[str, Any]:
+def _rules(run: Run) -> list[dict[str, Any]]:
+    recipe = run.recipe.recipe
+    return [
+        rule(recipe.name, recipe.title, recipe.links),
+        rule(_REFUSED, "The recipe can't be shown to be right here"),
+        rule(_WARNING, "Something to know of the migration"),
+    ]
+
+
+def rule(name: str, title: str, links: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return what a rule is called, what it is about, and where that stands."""
     web = [link for link in links if link.startswith(("https://", "http://"))]
     return {
         "id": name,
@@ -56,7 +68,7 @@ def _changes(run: Run) -> Iterator[dict[str, Any]]:
         name = run.recipe.recipe.name
         place = Place(mark.change.path, mark.first)
         level = "error" if run.mode == "check" else "note"
-        result = _result(name, level, f"{mark.operations}:\n{mark.diff}", place)
+        result = result_of(name, level, f"{mark.operations}:\n{mark.diff}", place)
         if mark.change.before is not None:
             result["locations"][0]["physicalLocation"]["region"]["endLine"] = mark.last
         if run.outcome != "applied":
@@ -66,17 +78,19 @@ def _changes(run: Run) -> Iterator[dict[str, Any]]:
 
 def _warnings(run: Run) -> Iterator[dict[str, Any]]:
     for name, finding in run.changeset.findings:
-        yield _result(_WARNING, "warning", f"{name}: {finding.message}", finding.place)
+        text = f"{name}: {finding.message}"
+        yield result_of(_WARNING, finding.severity, text, finding.place)
 
 
 def _failures(run: Run) -> Iterator[dict[str, Any]]:
     for failure in run.changeset.failures:
         error = failure.error
         text = f"{failure.name}: {error.what}" + (f"; {error.hint}" if error.hint else "")
-        yield _result(_REFUSED, "error", text, error.place or failure.place)
+        yield result_of(_REFUSED, "error", text, error.place or failure.place)
 
 
-def _result(rule: str, level: str, message: str, place: Place) -> dict[str, Any]:
+def result_of(rule: str, level: str, message: str, place: Place) -> dict[str, Any]:
+    """Return a result of a rule at a place; its fingerprint stays while its line moves."""
     where: dict[str, Any] = {"artifactLocation": {"uri": _uri(place.path)}}
     if place.line:
         column = {"startColumn": place.column} if place.column else {}

@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from ci_migrate.changeset import FileChange
+from ci_migrate.report import impact
+from ci_migrate.report.columns import aligned
 from ci_migrate.report.diff import DiffLine, changed_words, hunks, totals
+from ci_migrate.report.findings import sides_of, told
 from ci_migrate.report.visible import one_line
 from ci_migrate.run import Run
 from ci_migrate.text import Span
@@ -38,10 +41,19 @@ def rows(run: Run) -> Iterator[tuple[str, str, str, str]]:
         yield done.name, str(len(done.files)), str(done.edits), one_line(done.summary)
 
 
+_COLORS = {"error": "red", "warning": "yellow", "note": ""}
+
+
 def tail(run: Run) -> Iterator[Line]:
     """Yield the warnings and the conclusion line by line."""
     for _, finding in run.changeset.findings:
-        yield ("warning: ", "yellow"), (one_line(f"{finding.place}: {finding.message}"), "")
+        style = _COLORS[finding.severity]
+        yield (f"{finding.severity}: ", style), (one_line(told(finding)), "")
+    audited = run.changeset.audited
+    for finding in audited.gone:
+        yield ("no more: ", "green"), (one_line(told(finding)), "")
+    if sides := sides_of(audited):
+        yield (("audits: ", "dim"), (sides, ""))
     if run.changeset.proof:
         yield (("proof: ", "dim"), (str(run.changeset.proof), ""))
     yield ()
@@ -53,8 +65,9 @@ def tail(run: Run) -> Iterator[Line]:
 
 def render(run: Run) -> str:
     """Return the report without styles."""
-    parts = [_plain(head(run, mark_words=False)), _table(run), _plain(tail(run))]
-    return "".join(parts)
+    parts = [_plain(head(run, mark_words=False)), aligned([HEAD, *rows(run)], "lrrl")]
+    told = impact.as_text(run.impact) if run.impact else ""
+    return "".join([*parts, f"\n{told}\n" if told else "", _plain(tail(run))])
 
 
 def diff_lines(change: FileChange) -> Iterator[str]:
@@ -65,16 +78,6 @@ def diff_lines(change: FileChange) -> Iterator[str]:
 
 def _plain(lines: Iterable[Line]) -> str:
     return "".join("".join(text for text, _ in line) + "\n" for line in lines)
-
-
-def _table(run: Run) -> str:
-    table = [HEAD, *rows(run)]
-    first, second, third, _ = (max(map(len, column)) for column in zip(*table, strict=True))
-    lines = (
-        f"{name:<{first}}  {files:>{second}}  {edits:>{third}}  {summary}"
-        for name, files, edits, summary in table
-    )
-    return "".join(line.rstrip() + "\n" for line in lines)
 
 
 def _file(change: FileChange, *, mark_words: bool) -> Iterator[Line]:

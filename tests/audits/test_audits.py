@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from ci_migrate.audit import Audited, audit_names, run_audits
+from ci_migrate.audit import audit_names, run_audits
 from ci_migrate.cli import app
 from ci_migrate.errors import BadUsage
 from ci_migrate.files import Folder
+from ci_migrate.finding import Audited
 from ci_migrate.profiles import OWN, profiles_for
 from ci_migrate.recipe import load_dialect
 from ci_migrate.survey import Survey
@@ -20,6 +21,7 @@ from tests.shared import SHARED, needs_shared
 
 DOCS = Path(__file__).parent.parent.parent / "docs" / "audits.md"
 TODAY = date(2026, 11, 25)
+GPUS = ("gpu-fit", "gpu-visibility")
 FILE = ".buildkite/test_areas/evals.yaml"
 LIST = "tests/evals/configs/models.txt"
 
@@ -33,7 +35,7 @@ def _audited(
     files: dict[str, str], before: dict[str, str] | None = None, today: date = TODAY
 ) -> Audited:
     old = _survey(before) if before is not None else None
-    return run_audits(_survey(files), old, today=today)
+    return run_audits(_survey(files), old, only=GPUS, today=today)
 
 
 def _lines(audited: Audited) -> list[str]:
@@ -43,7 +45,7 @@ def _lines(audited: Audited) -> list[str]:
 def _job(fields: str, command: str = "pytest evals/test_all.py") -> dict[str, str]:
     head = "group: Evals\ndepends_on: [image]\nsteps:\n- label: Evals\n  key: evals\n"
     return {
-        FILE: f"{head}{fields}  source_file_dependencies: [csrc/]\n  commands:\n  - {command}\n"
+        FILE: f"{head}{fields}  source_file_dependencies: [csrc/, tests/]\n  commands:\n  - {command}\n"
     }
 
 
@@ -91,14 +93,21 @@ def test_is_quiet(files: dict[str, str]) -> None:
     assert _lines(_audited(files)) == []
 
 
-def test_a_change_of_queue_that_takes_gpus_is_told_with_its_fix() -> None:
+def test_a_change_of_queue_that_takes_gpus_is_told() -> None:
     before, after = _job("  device: b200\n"), _job("  device: b200-k8s\n")
     (finding,) = _audited(after, before).findings
     assert finding.severity == "warning"
     assert finding.message == "'evals' saw the 2 GPUs of a b200 host, and gets 1 on b200-k8s"
-    fixed = changed(f"- {finding.fix}\n", after)
-    assert "  num_devices: 2\n" in fixed[FILE]
-    assert _lines(_audited(fixed, before)) == []
+    assert finding.fix == ""  # nothing tells that it needs the second
+
+
+@pytest.mark.parametrize("device", ["b200", "b200-k8s"])
+def test_a_job_that_needs_more_asks_for_it_by_the_fix(device: str) -> None:
+    files = _listed(device)
+    (finding,) = _audited(files).findings
+    fixed = changed(f"- {finding.fix}\n", files)
+    assert f"  device: {device}\n  num_devices: 2\n" in fixed[FILE]
+    assert _lines(_audited(fixed)) == []
 
 
 def test_it_is_an_error_where_the_label_tells_of_more() -> None:
@@ -106,7 +115,12 @@ def test_it_is_an_error_where_the_label_tells_of_more() -> None:
         {FILE: files[FILE].replace("label: Evals", "label: Evals (2xB200)")}
         for files in (_job("  device: b200\n"), _job("  device: b200-k8s\n"))
     )
-    assert [f.severity for f in _audited(after, before).findings] == ["error"]
+    found = _audited(after, before).findings
+    assert {f.audit: f.severity for f in found}["gpu-visibility"] == "error"
+    (finding,) = (f for f in found if f.audit == "gpu-visibility")
+    fixed = changed(f"- {finding.fix}\n", after)
+    assert "  num_devices: 2\n" in fixed[FILE]
+    assert _lines(_audited(fixed, before)) == []
 
 
 @pytest.mark.parametrize(
@@ -130,10 +144,25 @@ def test_what_becomes_worse_is_told() -> None:
     assert severities == {"gpu-visibility": "warning", "gpu-fit": "error"}
 
 
-def test_what_was_found_before_is_left_out() -> None:
+def test_what_was_found_before_stays() -> None:
     files = _listed("b200-k8s")
-    assert _lines(_audited(files)) != []
-    assert _lines(_audited(files, files)) == []
+    found = _audited(files).findings
+    assert found != ()
+    assert _audited(files, files) == Audited(stay=found)
+
+
+def test_what_is_mended_is_gone() -> None:
+    before = _listed("b200-k8s")
+    found = _audited(before).findings
+    assert _audited(_listed("b200-k8s", "  num_devices: 2\n"), before) == Audited(gone=found)
+
+
+@pytest.mark.parametrize("path", ["", "tests", "tests/evals/", LIST, "csrc/new.cu", "csrc"])
+def test_a_file_or_folder_exists(path: str) -> None:
+    tree = Memory(_listed("b200"))
+    survey = Survey(tree, load_dialect(), profiles_for(tree), listed=frozenset({"csrc/new.cu"}))
+    assert survey.exists(path)
+    assert not survey.exists(f"{path.rstrip('/')}x")
 
 
 ALLOWED = [
@@ -205,7 +234,11 @@ def test_the_command_reports_and_its_exit_code_tells_of_errors(tmp_path: Path) -
     assert _run("--root", str(tmp_path), "--only", "gpu-visibility") == (0, "nothing found\n")
     code, text = _run("--root", str(tmp_path), "--only", "gpu-fitt")
     assert code == 2
-    assert _run("--root", str(tmp_path), "--before", str(tmp_path)) == (0, "nothing found\n")
+    assert _run("--root", str(tmp_path), "--paths", str(tmp_path / "none.txt"))[0] == 4
+    assert _run("--root", str(tmp_path), "--before", str(tmp_path)) == (
+        0,
+        "nothing found; 1 as before\n",
+    )
 
 
 MOVE = """\
@@ -238,8 +271,9 @@ def test_a_new_error_stops_a_change(tmp_path: Path) -> None:
 def test_an_allowed_error_is_told_and_written(tmp_path: Path) -> None:
     files = _listed("b200")
     code, output, after = _moved(tmp_path, files, "--allow", "gpu-fit", "--format", "json")
-    told = json.loads(output)["audit"]
-    assert [f["audit"] for f in told] == ["gpu-visibility", "gpu-fit"]
+    report = json.loads(output)
+    assert [f["audit"] for f in report["audit"]] == ["gpu-visibility", "gpu-fit"]
+    assert report["audit_gone"] == report["audit_stay"] == []
     assert (code, after[FILE]) == (0, files[FILE].replace("b200", "b200-k8s"))
 
 
@@ -253,12 +287,36 @@ def test_a_warning_stops_nothing(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("format", ["text", "html"])
+def test_a_note_is_told_as_a_note(tmp_path: Path, format: str) -> None:
+    files = _job("  device: b200\n  num_devices: 2\n")
+    files[FILE] += "# the b200 queue\n"
+    code, output, _ = _moved(tmp_path, files, "--format", format)
+    assert code == 0
+    assert (
+        f"note: {FILE}:11:7: 'b200' is named here still".replace(
+            "'", "&#x27;" if format == "html" else "'"
+        )
+        in output
+    )
+
+
 def test_what_was_wrong_before_stops_nothing(tmp_path: Path) -> None:
     more = "- label: Other\n  device: b200\n  commands: [pytest x]\n"
     files = _listed("b200-k8s")
     files[FILE] += more
     code, _, after = _moved(tmp_path, files)
     assert (code, after[FILE]) == (0, files[FILE].replace("device: b200\n", "device: b200-k8s\n"))
+
+
+def test_what_stays_of_what_is_touched_is_counted(tmp_path: Path) -> None:
+    files = _listed("b200-k8s")
+    _moved(tmp_path, files)
+    set_timeout = "  - add-field: {jobs: {key: evals}, field: <timeout>, value: 30}\n"
+    recipe = MOVE.split("  - ")[0].replace("name: move", "name: set") + set_timeout
+    (tmp_path / "recipes" / "set.yaml").write_text(recipe)
+    result = CliRunner().invoke(app, ["apply", "set", "--root", str(tmp_path)])
+    assert "\naudits: 1 as before\n" in result.output
 
 
 def test_no_unknown_audit_is_allowed(tmp_path: Path) -> None:
@@ -289,7 +347,8 @@ def test_every_audit_has_its_page() -> None:
 @needs_shared
 def test_before_the_move_the_three_models_are_named() -> None:
     tree = Folder.open(SHARED / "vllm" / "before")
-    found = run_audits(Survey(tree, load_dialect(), profiles_for(tree)), None, today=TODAY)
+    survey = Survey(tree, load_dialect(), profiles_for(tree))
+    found = run_audits(survey, None, only=("gpu-fit",), today=TODAY)
     moved = [f.message.split()[0] for f in found.findings if "b200" in f.message.lower()]
     assert moved == [
         "Qwen3-Next-80B-A3B-NVFP4-EP2.yaml",
@@ -302,8 +361,9 @@ def test_before_the_move_the_three_models_are_named() -> None:
 def test_after_the_move_nothing_is_an_error() -> None:
     before, after = (Folder.open(SHARED / "vllm" / side) for side in ("before", "after"))
     old, new = (Survey(tree, load_dialect(), profiles_for(tree)) for tree in (before, after))
-    assert [f for f in run_audits(new, None, today=TODAY).findings if f.severity == "error"] == []
-    gone = run_audits(new, old, today=TODAY)
+    alone = run_audits(new, None, only=GPUS, today=TODAY)
+    assert [f for f in alone.findings if f.severity == "error"] == []
+    gone = run_audits(new, old, only=GPUS, today=TODAY)
     assert [f.severity for f in gone.findings if f.audit == "gpu-fit"] == []
 
 

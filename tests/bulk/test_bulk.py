@@ -2,11 +2,13 @@
 
 import json
 import os
+import pty
 import re
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -270,6 +272,60 @@ def test_no_hook_and_no_prompt(tmp_path: Path, repos: dict[str, Path]) -> None:
     assert not list(tmp_path.rglob("ran"))
 
 
+def seen_by(folder: Path, *, piped: bool) -> str:
+    """Return what a person sees of a run in a terminal, or what a pipe gets of it there."""
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "ci_migrate", "bulk", "run", "campaign.toml"]
+    out = subprocess.PIPE if piped else theirs
+    env = {**os.environ, "COLUMNS": "120", "TERM": "xterm"}
+    process = subprocess.Popen(command, cwd=folder, stdout=out, stderr=theirs, env=env)
+    os.close(theirs)
+    seen = b""
+    with suppress(OSError):  # which Linux tells where nobody writes any more
+        while more := os.read(ours, 1 << 16):
+            seen += more
+    os.close(ours)
+    told = process.communicate()[0] or b""
+    return (told if piped else seen).decode()
+
+
+def test_the_display_counts_what_is_done_already(tmp_path: Path, repos: dict[str, Path]) -> None:
+    campaign(tmp_path)
+    bulk("run", "campaign.toml", cwd=tmp_path)
+    seen = seen_by(tmp_path, piped=False)  # where what failed is left alone
+    assert "6/6" in seen
+    assert "0 changed, 0 refused, 0 failed" in seen
+    assert "6 repositories: 1 pushed, 3 unchanged, 1 refused, 1 failed" in seen
+    assert "unchanged  " not in seen
+
+
+def test_a_pipe_gets_lines_also_in_a_terminal(tmp_path: Path, repos: dict[str, Path]) -> None:
+    campaign(tmp_path)
+    told = seen_by(tmp_path, piped=True)
+    assert "\x1b" not in told
+    assert len([line for line in told.splitlines() if line.startswith("unchanged  ")]) == 3
+
+
+def test_what_is_left_out_counts_no_more(tmp_path: Path, repos: dict[str, Path]) -> None:
+    path = campaign(tmp_path)
+    assert bulk("run", "campaign.toml", "--allow-refused", cwd=tmp_path).returncode == 4
+    path.write_text(path.read_text() + '[[for]]\nrepositories = ["*/broken.git"]\nskip = true\n')
+    run = bulk("run", "campaign.toml", "--allow-refused", cwd=tmp_path)
+    assert (run.returncode, "failed" in run.stdout) == (0, False)
+
+
+def test_what_did_not_go_out_is_told(tmp_path: Path) -> None:
+    for number in range(3):
+        repo = bare(tmp_path / "repos" / f"{number}.git", {FILE: OLD})
+        executable(repo / "hooks" / "pre-receive", "#!/bin/sh\nexit 1\n")
+    path = campaign(tmp_path)
+    path.write_text(path.read_text() + "[waves]\nstop = 2\n")
+    run = bulk("run", "campaign.toml", cwd=tmp_path)
+    assert run.returncode == 4
+    assert "3 repositories: 1 committed, 2 failed" in run.stdout
+    assert run.stderr == "1 change did not go out; the next run sends the rest\n"
+
+
 def test_two_runs_at_once(tmp_path: Path, repos: dict[str, Path]) -> None:
     campaign(tmp_path)
     journal = Journal(tmp_path / "campaign.bulk")
@@ -323,6 +379,7 @@ def test_the_page_shows_text_as_text(tmp_path: Path) -> None:
     assert "a&amp;b.git" in page
     assert not re.search(r"""(?:src|href)=["'](?!https://)""", page)
     assert "default-src 'none'" in page
+    assert "script-src 'sha256-" in page
 
 
 def test_patch_names_are_of_one_repository(tmp_path: Path) -> None:

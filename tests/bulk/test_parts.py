@@ -5,17 +5,26 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
+from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from email.utils import formatdate
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from ci_migrate.bulk.campaign import Waves, parse_campaign
+from ci_migrate.bulk.clones import Clone
 from ci_migrate.bulk.executors import Executor, load_executor
-from ci_migrate.bulk.forge import Later
+from ci_migrate.bulk.forge import Later, request
 from ci_migrate.bulk.journal import Journal
+from ci_migrate.bulk.publishers import Change
+from ci_migrate.bulk.pushing import push
 from ci_migrate.bulk.remote import Remote, redacted
 from ci_migrate.bulk.states import STATES, Step, may_follow
 from ci_migrate.bulk.waves import Clock, in_waves
@@ -99,6 +108,67 @@ def test_an_unknown_parameter_is_wrong(tmp_path: Path) -> None:
 )
 def test_credentials_are_taken_out(text: str, clean: str) -> None:
     assert redacted(text) == clean
+
+
+class Asked(BaseHTTPRequestHandler):
+    """A host that wants a login, and writes down which came and all commands that run then."""
+
+    logins: ClassVar[list[str]] = []
+    commands: ClassVar[list[bytes]] = []
+
+    def do_GET(self) -> None:
+        self.logins.append(self.headers.get("Authorization", ""))
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            with suppress(OSError):
+                self.commands.append(path.read_bytes())
+        self.send_response(404 if self.logins[-1] else 401)
+        self.send_header("WWW-Authenticate", 'Basic realm="x"')
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+class Busy(BaseHTTPRequestHandler):
+    """A host that has too much to do."""
+
+    def do_GET(self) -> None:
+        self.send_response(429)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[int]:
+    """Run a host on loopback, and give its port."""
+    server = HTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server.server_port
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.mark.skipif(not Path("/proc/self/cmdline").exists(), reason="no list of commands")
+def test_a_login_is_no_argument_and_not_for_helpers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = tmp_path / "stored"
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "credential.helper")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", f"!cat >>'{stored}'; :")
+    with serving(Asked) as port:
+        url = f"http://me:s3%2Fcr3t%5Cn@127.0.0.1:{port}/a.git"
+        with pytest.raises(BadFile, match="not found"):
+            Clone.at(tmp_path, Remote("a", url), 10).head("")
+    assert b64decode(Asked.logins[-1].removeprefix("Basic ")) == b"me:s3/cr3t\\n"
+    assert any(b"git-remote-http" in command for command in Asked.commands)
+    assert not any(b"cr3t" in command for command in Asked.commands)
+    assert not stored.exists()
+    assert "s3" not in repr(Remote("a", url))
 
 
 class Time:
@@ -216,6 +286,41 @@ def test_a_request_is_opened_once(tmp_path: Path, to: str, tool: str) -> None:
     assert told["title"].endswith("Move the jobs of the old queue")
     assert told.get("draft") == "true" or told["title"].startswith("Draft: ")
     assert told.get("base", told.get("target_branch")) == "main"
+
+
+@pytest.mark.parametrize(
+    ("head", "seconds"),
+    [
+        ("429 Too Many Requests\nRetry-After: 7", 7),
+        ("429 Too Many Requests", 60),
+        ("503 Service Unavailable\nretry-after: {date}", 90),
+        ("403 Forbidden\nX-Ratelimit-Remaining: 0\nX-Ratelimit-Reset: {epoch}", 90),
+        ("403 Forbidden\nX-Ratelimit-Remaining: 0\nX-Ratelimit-Reset: 1", 1),
+        ("403 Forbidden\nX-Ratelimit-Remaining: 9\nX-Ratelimit-Reset: {epoch}", None),
+        ("404 Not Found", None),
+    ],
+)
+def test_how_long_a_host_wants_to_wait(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, head: str, seconds: float | None
+) -> None:
+    moment = time.time() + 90
+    head = head.format(date=formatdate(moment, usegmt=True), epoch=int(moment))
+    executable(tmp_path / "gh", f"#!/bin/sh\nprintf 'HTTP/2.0 %s\\n\\n{{}}' '{head}'\nexit 1\n")
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with pytest.raises(Later if seconds else BadFile) as caught:
+        request("gh", "x", a="b")
+    if isinstance(caught.value, Later):
+        assert caught.value.seconds == pytest.approx(seconds, abs=3)
+    else:
+        assert seconds is None
+
+
+def test_a_busy_host_is_pushed_to_later(tmp_path: Path) -> None:
+    with serving(Busy) as port:
+        clone = Clone.at(tmp_path, Remote("a", f"http://127.0.0.1:{port}/a.git"), 10)
+        change = Change("a", clone, "", "0" * 40, "b", "", ("0" * 40,), "", "", True, tmp_path)
+        with pytest.raises(Later):
+            push(change)
 
 
 def test_a_missing_command_is_a_failure(tmp_path: Path) -> None:

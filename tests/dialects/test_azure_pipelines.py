@@ -553,9 +553,13 @@ REFUSALS = {
         "'number 5' can have no field for timeout in its CI system",
     ),
     "no GPUs": ("set-field: {jobs: {key: a}, field: <gpus>, to: 2}", "no field for gpus"),
+    "a job that another waits for, in a comment": (
+        "comment-out-job: {jobs: {key: a}}",
+        f"{PATH}:17:14: this needs the job 'a', which would be in a comment",
+    ),
     "a job that another waits for": (
         "delete-job: {jobs: {key: a}}",
-        f"{PATH}:17:14: this waits for the job 'a', which would be deleted",
+        f"{PATH}:17:14: this needs the job 'a', which would be deleted",
     ),
     "no flags for shards": (
         "shard-job: {jobs: {key: b}, shards: 2, command: x}",

@@ -117,7 +117,7 @@ CHANGES = {
     ),
     "a version in the matrix": (
         "insert-item: {at: {file: '.bazelci/*.yml', path: matrix}, list: bazel, item: 8.x, after: 7.x}",
-        TASKS.replace('"7.x"]', '"7.x", 8.x]'),
+        TASKS.replace('"7.x"]', '"7.x", "8.x"]'),
     ),
     "buildifier": (
         "set-field: {at: {file: '.bazelci/*', path: buildifier}, field: version, from: 6.1.0, to: 8.5.1}",
@@ -125,7 +125,7 @@ CHANGES = {
     ),
     "a flag": (
         "insert-item: {jobs: {key: windows}, list: test_flags, item: --jobs=2, place: first}",
-        TASKS.replace("test_flags:\n", "test_flags:\n      - --jobs=2\n"),
+        TASKS.replace("test_flags:\n", 'test_flags:\n      - "--jobs=2"\n'),
     ),
     "a task for another platform": (
         "copy-job: {job: ubuntu, set: {<key>: debian, <label>: 'Default: Debian', <queue>: debian11}}",
@@ -260,6 +260,10 @@ REFUSALS = {
     "a name that is a platform": (
         "rename-job: {from: old, to: new}",
         f"{PATH}:14:3: the key of job 'old' names its queue too; give it the field platform first",
+    ),
+    "a matrix with the same twice": (
+        "set-queue: {jobs: {queue: [old, other], key: c}, to: new}",
+        "'new' would stand twice in a list of job 'c'; take 'other' out of it instead",
     ),
     "several platforms": (
         "set-queue: {jobs: {key: c}, to: new}",

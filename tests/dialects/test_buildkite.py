@@ -14,6 +14,10 @@ SEEN = {
     "a list of steps": ("- command: a\n  agents: {queue: q}\n", "None None q"),
     "other names": ("steps:\n- {commands: [a], identifier: i, name: N}\n", "i N -"),
     "in a group": ("steps:\n- group: g\n  steps:\n  - {command: a, key: k}\n", "k None -"),
+    "a group that is repeated": (
+        "x: &g {group: g, steps: [{command: a, key: k}]}\nsteps: [*g, *g]\n",
+        "k None -",
+    ),
     "no others": (
         "steps:\n- wait\n- wait: ~\n- block: b\n- input: i\n- trigger: t\n  label: T\n- command: a\n",
         "None None -",
@@ -188,6 +192,10 @@ REFUSALS = {
     "the pipeline's agents": (
         "set-queue: {jobs: {key: a}, to: new}",
         f"{PATH}:2:10: 'old' is written here for b too",
+    ),
+    "a matrix with the same twice": (
+        "set-queue: {jobs: {queue: old, key: c}, to: other}",
+        "'other' would stand twice in a list of job 'c'; take 'old' out of it instead",
     ),
     "several queues": (
         "set-queue: {jobs: {key: c}, to: new}",

@@ -464,12 +464,13 @@ def test_a_job_goes_to_another_file() -> None:
     assert changed(operation, {**files, OTHER: TWO}, "") == {PATH: rest, OTHER: TWO + gpu}
 
 
-@pytest.mark.parametrize("key", ["build", "test", "gpu", "nightly"])
-def test_a_job_goes_behind_a_comment_and_comes_back(key: str) -> None:
-    operation = f"  - comment-out-job: {{jobs: {{key: {key}}}, note: '(see #12)'}}\n"
+@pytest.mark.parametrize("keys", ["gpu", "nightly", "test, gpu", "test, gpu, nightly"])
+def test_jobs_go_behind_a_comment_and_come_back(keys: str) -> None:
+    operation = f"  - comment-out-job: {{jobs: {{key: [{keys}]}}, note: '(see #12)'}}\n"
     out = changed(operation, FILES, "github-actions")
-    assert f"\n  # {key}:\n  #   " in out[PATH]
-    back = f"  - uncomment-job: {{job: {key}, note: '(see #12)'}}\n"
+    for key in keys.split(", "):
+        assert f"\n  # {key}:\n  #   " in out[PATH]
+    back = f"  - uncomment-job: {{job: [{keys}], note: '(see #12)'}}\n"
     assert changed(back, out, "github-actions") == FILES
 
 
@@ -486,7 +487,11 @@ def test_what_a_workflow_says_for_all_its_jobs() -> None:
 REFUSALS = {
     "a job that others need": (
         "delete-job: {jobs: {key: build}}",
-        f"{PATH}:27:12: this waits for the job 'build', which would be deleted",
+        f"{PATH}:27:12: this needs the job 'build', which would be deleted",
+    ),
+    "a job that others need, in a comment": (
+        "comment-out-job: {jobs: {key: [build, gpu]}}",
+        f"{PATH}:27:12: this needs the job 'build', which would be in a comment",
     ),
     "the last of a list": (
         "remove-item: {jobs: {key: test}, list: strategy.matrix.exclude, item: 'os: windows-*'}",

@@ -113,6 +113,16 @@ def test_aliases() -> None:
     assert error in refusal("  - rename-job: {from: build, to: x}\n", {PATH: rest}, "")
 
 
+def test_mappings_in_a_matrix_may_have_the_same_runner() -> None:
+    text = (
+        "jobs:\n  a:\n    strategy:\n      matrix:\n        on: [{os: old, v: 1}, {os: other, v: 2}]\n"
+        "    runs-on: ${{ matrix.on.os }}\n"
+    )
+    operation = "  - set-queue: {jobs: {queue: [old, other]}, to: new, leaves: 0}\n"
+    after = text.replace("old", "new").replace("other", "new")
+    assert changed(operation, {PATH: text}, "") == {PATH: after}
+
+
 def test_templates_are_left_alone_unless_they_are_written_out() -> None:
     text = "jobs:\n  a:\n    runs-on: ${{ vars.R }}\n    steps: [{run: x}]\n"
     operation = "  - set-queue: {{jobs: {{queue: '{}'}}, to: new}}\n"
@@ -137,6 +147,10 @@ REFUSALS = {
     "a matrix with the same twice": (
         "set-queue: {jobs: {queue: other}, to: old}",
         f"{PATH}:20:35: 'old' would stand twice in a list of job 'd'",
+    ),
+    "two of a matrix that would be the same": (
+        "set-queue: {jobs: {queue: [old, other], key: d}, to: new}",
+        f"{PATH}:20:35: 'new' would stand twice in a list of job 'd'; take 'other' out of it",
     ),
     "several runners": (
         "set-queue: {jobs: {key: d}, to: new}",

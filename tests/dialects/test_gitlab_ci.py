@@ -310,8 +310,7 @@ FILES = {PATH: TEXT, OTHER: TESTS}
 COPY = """\
 "build docs for arm":
   stage: build
-  tags:
-    - arm
+  tags: [arm]
   script: make docs
 
 """
@@ -334,7 +333,7 @@ CHANGES = {
     ),
     "a variable, for its tags": (
         "set-field: {at: {file: .gitlab-ci.yml, path: '\".gpu\"'}, field: tags, to: [gpu, h200]}",
-        TEXT.replace('tags: [ "$GPU_RUNNER" ]', "tags:\n    - gpu\n    - h200"),
+        TEXT.replace('tags: [ "$GPU_RUNNER" ]', "tags: [gpu, h200]"),
         TESTS,
     ),
     "timeouts where there are none": (

@@ -5,7 +5,7 @@ import pytest
 from ci_migrate.document import parse
 from ci_migrate.job_fields import field_text
 from ci_migrate.recipe import load_dialect
-from tests.memory import Memory, changed, refusal
+from tests.memory import Memory, changed, refusal, run
 
 PATH = "config/jobs/example/kernels.yaml"
 OTHER = "config/jobs/example/periodics.yaml"
@@ -223,6 +223,38 @@ CHANGES = {
 def test_changes(operation: str, after: str) -> None:
     for dialect in ("prow", ""):
         assert changed(f"  - {operation}\n", {PATH: JOBS}, dialect) == {PATH: after}
+
+
+PODS = """\
+periodics:
+- name: a
+  spec:
+    initContainers:
+    - args: [make, fetch]
+    containers:
+    - command: [make, test]
+"""
+EDITS = {
+    "in all containers": ("find: make", PODS.replace("make", "ninja"), ""),
+    "in one list": (
+        "list: 'spec.containers[0].command', find: make",
+        PODS.replace("[make, test]", "[ninja, test]"),
+        "",
+    ),
+    "in no list": (
+        "list: commands, find: make",
+        PODS,
+        "nothing that is chosen has a list commands",
+    ),
+}
+
+
+@pytest.mark.parametrize(("options", "after", "said"), EDITS.values(), ids=EDITS)
+def test_commands_are_edited_or_it_is_said(options: str, after: str, said: str) -> None:
+    operation = f"  - edit-item: {{jobs: {{key: a}}, {options}, replace: ninja}}\n"
+    changeset = run(operation, {PATH: PODS}, "prow")
+    assert [change.after for change in changeset.files] == ([after] if after != PODS else [])
+    assert "".join(finding.message for _, finding in changeset.findings) == said
 
 
 def test_a_job_with_blank_lines_in_a_text_comes_back() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.memory import changed
+from tests.memory import changed, run
 
 PATH = ".buildkite/test_areas/area.yaml"
 BEFORE = """\
@@ -61,3 +61,15 @@ CHANGES = {
 @pytest.mark.parametrize(("operation", "old", "new"), CHANGES.values(), ids=CHANGES)
 def test_changes(operation: str, old: str, new: str) -> None:
     assert changed(f"  - {operation}\n", {PATH: BEFORE}) == {PATH: BEFORE.replace(old, new)}
+
+
+def test_a_mirror_that_stays_on_the_queue_is_named() -> None:
+    text = (
+        "steps:\n- {label: A, device: old}\n"
+        "- label: B\n  device: other\n  mirror:\n    amd: {device: old}\n    tpu: {device: other}\n"
+    )
+    operation = "  - set-queue: {jobs: {queue: old}, to: new}\n"
+    (done,) = run(operation, {PATH: text}).done
+    assert [(str(f.place), f.message) for f in done.findings] == [
+        (f"{PATH}:6:10", "the mirror 'B (amd)' stays on old; move it with set-field")
+    ]

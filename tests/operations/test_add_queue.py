@@ -3,7 +3,7 @@
 import pytest
 
 from ci_migrate.errors import CiMigrateError
-from tests.memory import changed, refusal
+from tests.memory import changed, refusal, run
 
 ALL = 'jobs: {file: "**"}'
 ADD = f"  - add-queue: {{{ALL}, queue: q}}\n"
@@ -71,12 +71,6 @@ def test_add_queue_leaves_alone(dialect: str, path: str, text: str) -> None:
 
 REFUSED = {
     "a trigger": ("gitlab-ci", ".gitlab-ci.yml", "a:\n  trigger: g/p\n", "can have no tags"),
-    "a called workflow": (
-        "github-actions",
-        ".github/workflows/a.yml",
-        "on: push\njobs:\n  a:\n    uses: o/r/.github/workflows/b.yml@v1\n",
-        "can have no field for queue",
-    ),
     "agents of all": (
         "buildkite",
         ".buildkite/p.yml",
@@ -89,6 +83,21 @@ REFUSED = {
 @pytest.mark.parametrize(("dialect", "path", "text", "said"), REFUSED.values(), ids=REFUSED)
 def test_add_queue_refuses(dialect: str, path: str, text: str, said: str) -> None:
     assert said in refusal(ADD, {path: text}, dialect)
+
+
+def test_jobs_that_can_have_none_are_counted_or_named() -> None:
+    path = ".github/workflows/a.yml"
+    call = "on: push\njobs:\n  a:\n    uses: o/r/.github/workflows/b.yml@v1\n"
+    action = "runs:\n  using: composite\n  steps: [{run: x, shell: bash}]\n"
+    files = {path: call, "action.yml": action}
+    changeset = run(ADD, files, "github-actions")
+    assert [done.summary for done in changeset.done] == [
+        "q given to 0 jobs; 2 can have none in their CI system"
+    ]
+    files[path] += "  b:\n    steps: [{run: x}]\n"
+    assert changed(ADD, files, "github-actions")[path] == files[path] + "    runs-on: q\n"
+    named = ADD.replace(ALL, "jobs: {key: a}")
+    assert "'a' can have no field for queue" in refusal(named, files, "github-actions")
 
 
 def test_add_field_points_to_it() -> None:

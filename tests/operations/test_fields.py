@@ -32,6 +32,33 @@ SET = {
         "- q: a_rel\n- q: b\n",
     ),
     "from a value": ("field: q, from: a, to: b", "- q: a\n- q: ab\n", "- q: b\n- q: ab\n"),
+    "from a list": (
+        "field: q, from: [a, b], to: c",
+        "- q: [b, a]  # d\n- q:\n  - a\n  - b\n- q: [a]\n- q: a\n- q: [a, b, d]\n- q: [a, [b]]\n",
+        "- q: c  # d\n- q: c\n- q: [a]\n- q: a\n- q: [a, b, d]\n- q: [a, [b]]\n",
+    ),
+    "from a list of one": (
+        "field: q, from: a, to: {b: c}",
+        "- q: [a]  # d\n- q:\n  - a\n- q: [a, b]\n- q: a\n- q: [[a]]\n",
+        "- q:  # d\n    b: c\n- q:\n    b: c\n- q: [a, b]\n- q:\n    b: c\n- q: [[a]]\n",
+    ),
+    "from a list of one to a list": ("field: q, from: a, to: [b]", "- q: [a]\n", "- q: [b]\n"),
+    "a text from no list": ("field: q, from: a, to: b", "- q: [a]\n", "- q: [a]\n"),
+    "a group of a list of one": (
+        "field: q, from: /(.)/, to: {b: '\\1'}",
+        "- q: [a]\n",
+        "- q:\n    b: a\n",
+    ),
+    "a pattern from no list": (
+        "field: q, from: /(.)/, to: ['\\1\\1']",
+        "- q: [a]\n- q: a\n",
+        "- q: [a]\n- q:\n  - aa\n",
+    ),
+    "from a list by patterns": (
+        "field: q, from: ['a*', /b./], to: {c: d}",
+        "- q: [b1, a1]\n- q: [a1, a2]\n- q: [b1, b2]\n",
+        "- q:\n    c: d\n- q: [a1, a2]\n- q: [b1, b2]\n",
+    ),
     "an empty value": ("field: q, to: b", "- q:\n  r: 1\n", "- q: b\n  r: 1\n"),
     "in a group": (
         "field: q, to: b",
@@ -411,3 +438,38 @@ def test_set_field_replaces_a_template(options: str, after: str) -> None:
     assert made.failures == ()
     (change,) = made.files
     assert change.after == MATRIX.replace(" ${{ matrix.r }}\n", after)
+
+
+LABELS = """\
+jobs:
+  a:
+    runs-on: gpu
+  b:
+    runs-on: [gpu, large]
+  c:
+    strategy: {matrix: {on: [gpu, cpu]}}
+    runs-on: ${{ matrix.on }}
+  d:
+    runs-on: cpu
+  e:
+    runs-on: {group: gpu}
+"""
+STAYS = {
+    "a label": ("runs-on, from: gpu", ["b' stays on gpu, large, ", "c' stays on gpu, cpu, "]),
+    "all of several": ("<queue>, from: [large, gpu]", []),
+    "some of several": ("runs-on, from: [large, gpu, x]", []),
+    "another field": ("name, from: gpu", []),
+    "from anything": ("runs-on", None),
+}
+
+
+@pytest.mark.parametrize(("options", "said"), STAYS.values(), ids=STAYS)
+def test_a_queue_that_stays_is_told(options: str, said: list[str] | None) -> None:
+    path = ".github/workflows/a.yml"
+    operation = f"  - set-field: {{jobs: {{key: '*'}}, field: {options}, to: new}}\n"
+    if said is None:
+        assert "stands for gpu, cpu" in refusal(operation, {path: LABELS}, "github-actions")
+        return
+    changeset = run(operation, {path: LABELS}, "github-actions")
+    told = [finding.message for _, finding in changeset.findings]
+    assert [message.split("job '")[1].split("where")[0] for message in told] == said

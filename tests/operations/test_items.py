@@ -38,7 +38,7 @@ INSERT = {
         ["  - a", "  # of b", "  - b"],
         ["  - a", "  - new", "  # of b", "  - b"],
     ),
-    "behind a quoted one": ("after: a", ["  - 'a'"], ["  - 'a'", "  - new"]),
+    "behind a quoted one": ("after: a", ["  - 'a'"], ["  - 'a'", "  - 'new'"]),
     "behind several lines": (
         "after: a b",
         ["  - >-", "    a", "    b"],
@@ -76,6 +76,58 @@ ENDS = {
 def test_insert_item_at_an_end(place: str, before: list[str], after: list[str]) -> None:
     operation = f"  - insert-item: {{{ALL}, list: commands, item: x, {place}}}\n"
     assert changed(operation, commands(*before)) == commands(*after)
+
+
+NO_LIST = (
+    "insert-item: {jobs: {key: a}, list: comands, item: x, place: last}",
+    "edit-item: {jobs: {key: a}, list: [comands, scripts], find: x, replace: y}",
+    "edit-item: {jobs: {key: b}, find: x, replace: y}",
+    "replace-item: {jobs: {key: b}, item: x, by: y}",
+    "move-item: {jobs: {key: a}, list: label, item: x, place: last}",
+    "insert-item: {at: {file: '**', path: 'steps[*]'}, list: comands, item: x, place: last}",
+)
+LIST = (
+    "insert-item: {jobs: {key: a}, list: commands, item: z, after: y}",
+    "edit-item: {jobs: {key: [a, b]}, find: y, replace: z}",
+    "edit-item: {jobs: {key: a}, list: [comands, commands], find: y, replace: z}",
+    "edit-item: {jobs: {file: other/**}, list: comands, find: y, replace: z}",
+)
+
+
+def test_remove_item_that_is_a_text_in_the_place_of_a_list() -> None:
+    operation = f"  - remove-item: {{{ALL}, list: depends_on, item: x, prune: true}}\n"
+    files = {PATH: "steps:\n- label: A\n  depends_on: x  # c\n- label: B\n  depends_on: y\n"}
+    after = files[PATH].replace("  depends_on: x  # c\n", "")
+    assert changed(operation, files) == {PATH: after}
+    said = refusal(operation.replace(", prune: true", ""), files)
+    assert said == f"{PATH}:3:15: nothing would be left here; see 'prune'"
+
+
+def test_jobs_that_can_have_no_such_list_are_left_alone() -> None:
+    prow = {"config/jobs/a.yaml": "periodics:\n- {name: a, cron: x}\n"}
+    needs = {".gitlab-ci.yml": "b:\n  script: x\n  needs: [x, y]\n"}
+    operation = f"  - remove-item: {{{ALL}, list: <needs>, item: x}}\n"
+    after = needs[".gitlab-ci.yml"].replace("[x, y]", "[y]")
+    assert changed(operation, {**prow, **needs}, "") == {**prow, ".gitlab-ci.yml": after}
+    for all_ in (ALL, "jobs: {key: a}"):
+        said = refusal(operation.replace(ALL, all_), prow, "")
+        assert "'a' can have no field for needs in its CI system" in said
+
+
+TWO = {PATH: "steps:\n- {key: a, label: x, commands: [x]}\n- {key: b}\n"}
+
+
+@pytest.mark.parametrize("operation", NO_LIST)
+def test_a_list_that_none_of_the_jobs_has(operation: str) -> None:
+    (done,) = run(f"  - {operation}\n", TWO).done
+    (finding,) = done.findings
+    assert finding.message.startswith("nothing that is chosen has a list ")
+
+
+@pytest.mark.parametrize("operation", LIST)
+def test_a_list_that_one_of_them_has(operation: str) -> None:
+    changeset = run(f"  - {operation}\n", TWO)
+    assert changeset.findings == ()
 
 
 def test_insert_item_into_an_empty_list() -> None:
@@ -118,6 +170,30 @@ def test_insert_item_with_parts() -> None:
 def test_insert_item_quotes_what_needs_quotes() -> None:
     operation = f"  - insert-item: {{{ALL}, list: commands, item: '!x/', after: a}}\n"
     assert changed(operation, commands("  - a")) == commands("  - a", '  - "!x/"')
+
+
+LIKE_OTHERS = {
+    "of two kinds": (["  - 'b'", '  - "a"'], "  - new"),
+    "all in the same": (['  - "b"', '  - "a"'], '  - "new"'),
+    "all in single quotes": (["  - 'b'", "  - 'a'"], "  - 'new'"),
+    "for they need them": (['  - "!b"', '  - "a: b"'], "  - new"),
+    "one without": (['  - "b"', "  - a"], "  - new"),
+    "one with parts": (['  - "b"', "  - {a: b}"], "  - new"),
+}
+
+
+@pytest.mark.parametrize(("lines", "new"), LIKE_OTHERS.values(), ids=LIKE_OTHERS)
+def test_insert_item_in_the_quotes_of_the_others(lines: list[str], new: str) -> None:
+    operation = f"  - insert-item: {{{ALL}, list: commands, item: new, place: last}}\n"
+    assert changed(operation, commands(*lines)) == commands(*lines, new)
+    first = operation.replace("last", "first")
+    assert changed(first, commands(*lines)) == commands(new, *lines)
+
+
+def test_insert_item_in_the_quotes_of_the_others_in_brackets() -> None:
+    operation = f"  - insert-item: {{{ALL}, list: commands, item: 3.10, place: last}}\n"
+    assert changed(operation, flow('["3.8", "3.9"]')) == flow('["3.8", "3.9", "3.10"]')
+    assert changed(operation, flow("[3.8, 3.9]")) == flow("[3.8, 3.9, 3.10]")
 
 
 @pytest.mark.parametrize("lines", [["  - new", "  - a"], ["  - b"], ["  - 'new'"]])

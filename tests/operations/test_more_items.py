@@ -1,5 +1,7 @@
 """rename-field, replace-item, move-item and shard-job."""
 
+import textwrap
+
 import pytest
 
 from ci_migrate.errors import BadUsage
@@ -254,3 +256,73 @@ def test_selection(jobs: str, names: str) -> None:
 def test_wrongly_told(operation: str) -> None:
     with pytest.raises(BadUsage):
         run(f"  - {operation}\n", {})
+
+
+TESTS = """\
+# slow ones
+- tests/a.py
+
+# since May
+- tests/b.py  # flaky
+- 'tests/c.py'
+"""
+IN_A_LIST = {
+    "insert": (
+        "insert-item",
+        "item: tests/d.py, after: tests/a.py",
+        "a.py\n",
+        "a.py\n- tests/d.py\n",
+    ),
+    "insert at the end": (
+        "insert-item",
+        "item: tests/d.py, place: last",
+        "c.py'\n",
+        "c.py'\n- tests/d.py\n",
+    ),
+    "remove": ("remove-item", "item: tests/b.py", "# since May\n- tests/b.py  # flaky\n", ""),
+    "edit": ("edit-item", "find: tests/b, replace: more/b", "tests/b", "more/b"),
+    "replace": (
+        "replace-item",
+        "item: '*b.py', by: [x, y]",
+        "tests/b.py  # flaky",
+        "x  # flaky\n- y",
+    ),
+    "comment out": (
+        "comment-out-item",
+        "item: '*/c.py', note: see 1",
+        "- 'tests/c.py'",
+        "# - 'tests/c.py' see 1",
+    ),
+}
+
+
+@pytest.mark.parametrize(("name", "options", "old", "new"), IN_A_LIST.values(), ids=IN_A_LIST)
+@pytest.mark.parametrize("path", ["", "a.b"])
+def test_a_file_that_is_a_list(name: str, options: str, old: str, new: str, path: str) -> None:
+    below = "a:\n  b:\n" if path else ""
+    indent = "  " if path else ""
+    before = below + textwrap.indent(TESTS, indent)
+    after = below + textwrap.indent(TESTS.replace(old, new), indent)
+    at = f"at: {{file: ci/*.yaml, path: {path}}}" if path else "at: {file: ci/*.yaml}"
+    operation = f"  - {name}: {{{at}, {options}}}\n"
+    assert changed(operation, {"ci/tests.yaml": before}) == {"ci/tests.yaml": after}
+    if name == "comment-out-item":
+        back = operation.replace("comment-out", "uncomment")
+        assert changed(back, {"ci/tests.yaml": after}) == {"ci/tests.yaml": before}
+
+
+def test_which_list_is_told() -> None:
+    files = {"ci/tests.yaml": "a: [x]\n"}
+    operation = "  - remove-item: {at: {file: '**'}, item: x}\n"
+    assert "which list of 'ci/tests.yaml' is meant is not said" in refusal(operation, files)
+    assert "which list" in refusal(
+        "  - edit-item: {at: {file: '**'}, find: x, replace: y}\n", files
+    )
+    with pytest.raises(BadUsage, match="'list' is missing"):
+        run("  - remove-item: {jobs: {key: a}, item: x}\n", files)
+    other = run(
+        "  - insert-item: {at: {file: '**'}, list: b, item: x, place: last}\n", {"a.yaml": "[c]\n"}
+    )
+    assert [finding.message for _, finding in other.findings] == [
+        "nothing that is chosen has a list b"
+    ]

@@ -231,3 +231,43 @@ SHARED_REFUSALS = {
 def test_a_value_that_others_have_too_is_refused(jobs: str, text: str, error: str) -> None:
     operation = f"  - set-queue: {{jobs: {jobs}, to: k8s}}\n"
     assert refusal(operation, {PATH: text}).startswith(error)
+
+
+TOLD = {
+    "behind it": ("  runs-on: q\n", "  runs-on: new  # was q\n"),
+    "behind a comment": ("  runs-on: q # big\n", "  runs-on: new # big, was q\n"),
+    "behind brackets": (
+        "  runs-on: [self-hosted, q]\n",
+        "  runs-on: [self-hosted, new]  # was q\n",
+    ),
+    "once for two": (
+        "  runs-on: ${{ inputs.x && 'q' || 'r' }}\n",
+        "  runs-on: ${{ inputs.x && 'new' || 'new' }}  # was q, r\n",
+    ),
+    "where each is written": (
+        "  runs-on: ${{ matrix.on }}\n  strategy:\n    matrix:\n      on: [x]\n"
+        "      include:\n      - on: q\n      - {on: r}\n",
+        "  runs-on: ${{ matrix.on }}\n  strategy:\n    matrix:\n      on: [x]\n"
+        "      include:\n      - on: new  # was q\n      - {on: new}  # was r\n",
+    ),
+}
+WORKFLOW = ".github/workflows/a.yml"
+TELL = "  - set-queue: {jobs: {queue: [q, r]}, to: new, comment: 'was {old}'}\n"
+
+
+@pytest.mark.parametrize(("before", "after"), TOLD.values(), ids=TOLD)
+def test_the_old_queue_is_kept_in_a_comment(before: str, after: str) -> None:
+    head = "jobs:\n a:\n"
+    files = {WORKFLOW: head + before}
+    assert changed(TELL, files, "github-actions") == {WORKFLOW: head + after}
+
+
+def test_a_comment_that_has_no_room_is_refused() -> None:
+    files = {WORKFLOW: "{jobs: {a: {runs-on: q}}}\n"}
+    assert "shares its line; leave 'comment' out" in refusal(TELL, files, "github-actions")
+
+
+def test_a_key_that_names_the_queue_gets_the_comment() -> None:
+    files = {".bazelci/p.yml": "tasks:\n  q:\n    test_targets: [a]\n"}
+    after = "tasks:\n  new:  # was q\n    test_targets: [a]\n"
+    assert changed(TELL, files, "bazelci") == {".bazelci/p.yml": after}

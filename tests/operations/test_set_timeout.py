@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.memory import changed, refusal
+from tests.memory import changed, refusal, run
 
 PATH = ".buildkite/area.yaml"
 ALL = 'jobs: {file: "**"}'
@@ -64,3 +64,19 @@ def test_set_timeout_leaves_alone(options: str, text: str) -> None:
 def test_set_timeout_refuses() -> None:
     operation = f"  - set-timeout: {{{ALL}, minutes: 60, after: [zz, <condition>]}}\n"
     assert "has no field zz or <condition>" in refusal(operation, steps("- device: q\n"))
+
+
+BAZEL = {".bazelci/p.yml": "tasks:\n  a:\n    platform: q\n"}
+
+
+def test_jobs_that_can_have_none_are_counted_or_named() -> None:
+    operation = f"  - set-timeout: {{{ALL}, minutes: 60, missing: true}}\n"
+    changeset = run(operation, BAZEL, "bazelci")
+    assert [done.summary for done in changeset.done] == [
+        "60 minutes for 0 jobs; 1 can have none in their CI system"
+    ]
+    for other in (
+        operation.replace(", missing: true", ""),
+        operation.replace(ALL, "jobs: {key: a}"),
+    ):
+        assert "'a' can have no field for timeout" in refusal(other, BAZEL, "bazelci")
