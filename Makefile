@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.set-up
 
-.PHONY: demo test lint fuzz formats bench reference docs pins audit clean
+.PHONY: demo test lint fuzz formats bench reference guarantees docs pins audit clean
 
 demo: $(SETUP)  ## Run the main job on a small tree and show what came of it.
 	$(BIN)/python examples/demo.py
@@ -22,6 +22,10 @@ fuzz: $(SETUP)  ## Draw fresh files and operations for MINUTES, until something 
 
 reference: $(SETUP)  ## Write docs/reference.md and docs/built-in.md from the code.
 	$(BIN)/python docs/make_reference.py
+
+guarantees: $(SETUP)  ## Run all tests and write docs/guarantees.md from what they count.
+	$(BIN)/python -m pytest -n auto --figures build/figures.json
+	$(BIN)/python docs/make_guarantees.py
 
 docs: $(SETUP)  ## Build the documentation's pages in build/site.
 	$(BIN)/mkdocs build --quiet --site-dir build/site

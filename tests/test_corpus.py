@@ -1,7 +1,7 @@
 """All real files: which jobs are found in them, and that changes there and back leave every byte."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,7 +63,9 @@ def test_jobs_are_found(name: str) -> None:
 
 @each_form
 @each
-def test_reading_and_writing_changes_no_byte(name: str, form: str, tmp_path: Path) -> None:
+def test_reading_and_writing_changes_no_byte(
+    name: str, form: str, tmp_path: Path, figure: Callable[[str, int], None]
+) -> None:
     """Write every file anew, each text in it replaced by what is written there."""
     _, files = repository(name, form)
     for path, text in files.items():
@@ -80,11 +82,12 @@ def test_reading_and_writing_changes_no_byte(name: str, form: str, tmp_path: Pat
     assert {path: (tmp_path / path).read_bytes() for path in files} == {
         path: text.encode() for path, text in files.items()
     }
+    figure("real CI files: written anew, the same", len(files))
 
 
 @each_form
 @each
-def test_queues_there_and_back(name: str, form: str) -> None:
+def test_queues_there_and_back(name: str, form: str, figure: Callable[[str, int], None]) -> None:
     """Give each queue a new name, see that all its jobs are on it and no others, and go back."""
     dialect, files = repository(name, form)
     jobs = jobs_of(dialect, files)
@@ -98,6 +101,8 @@ def test_queues_there_and_back(name: str, form: str) -> None:
     back = applied([_move(to, queue) for queue, to in moved.items()], dialect, after)
     assert back == (files, {})
     assert (len(moved), len(failed)) == FOUND[name].queues
+    figure("real CI files: queues moved there and back", len(moved))
+    figure("real CI files: queues refused", len(failed))
 
 
 @each_form
@@ -109,6 +114,7 @@ def test_templates_there_and_back(name: str, form: str) -> None:
     new = {template: f"new-{number}" for number, template in enumerate(templates)}
     after, failed = applied([_move(*pair) for pair in new.items()], dialect, files)
     moved = {q: to for number, (q, to) in enumerate(new.items()) if number not in failed}
+    assert (after != files) == bool(moved)
     back = applied([_move(to, template) for template, to in moved.items()], dialect, after)
     assert back == (files, {})
     assert (len(moved), len(failed)) == FOUND[name].templates
@@ -164,8 +170,8 @@ def _texts(path: str, text: str) -> Iterator[Scalar]:
 
 
 def _move(old: str, new: str) -> str:
-    """Return the operation; a dollar sign is doubled, or it would begin a parameter."""
-    old, new = (json.dumps(text.replace("$", "$$")) for text in (old, new))
+    """Return the operation; a dollar sign has a backslash, or it could begin a parameter."""
+    old, new = (json.dumps(text.replace("$", "\\$")) for text in (old, new))
     return f"set-queue: {{jobs: {{queue: {old}}}, to: {new}}}"
 
 

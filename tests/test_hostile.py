@@ -4,6 +4,7 @@ import os
 import re
 import resource
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -86,7 +87,7 @@ def move(files: dict[str, str]) -> Changeset:
 
 
 @pytest.mark.parametrize(("text", "said"), TEXTS.values(), ids=TEXTS)
-def test_odd_texts(text: str, said: str | None) -> None:
+def test_odd_texts(text: str, said: str | None, figure: Callable[[str, int], None]) -> None:
     started = time.monotonic()
     changeset = move({PATH: text})
     assert time.monotonic() - started < 10
@@ -99,6 +100,7 @@ def test_odd_texts(text: str, said: str | None) -> None:
     else:
         assert changeset.files == ()
         assert not said or said in "; ".join(warnings)
+    figure("hostile and odd texts", 1)
 
 
 def test_an_odd_file_does_not_keep_the_others_from_moving() -> None:

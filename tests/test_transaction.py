@@ -131,7 +131,7 @@ def check_whole(root: Path) -> bool:
     return found == NEW
 
 
-def test_killed_at_every_call(root: Path) -> None:
+def test_killed_at_every_call(root: Path, figure: Callable[[str, int], None]) -> None:
     """The points tried are printed by `make guarantees`."""
     points = new = 0
     while killed(lambda: write(Folder.open(root), CHANGES), points):
@@ -143,10 +143,10 @@ def test_killed_at_every_call(root: Path) -> None:
     assert check_whole(root)
     assert points > 100
     assert 0 < new < points
-    print(f"kill points: {points}, finished {new}, taken back {points - new}")
+    figure("kill points: of a run", points)
 
 
-def test_killed_while_it_recovers(root: Path) -> None:
+def test_killed_while_it_recovers(root: Path, figure: Callable[[str, int], None]) -> None:
     """Whatever a recovery had begun, the next one ends it."""
     at = points = 0
     while killed(lambda: write(Folder.open(root), CHANGES), at):
@@ -166,6 +166,7 @@ def test_killed_while_it_recovers(root: Path) -> None:
         fill(root)
         at += 13
     assert points > 30
+    figure("kill points: of a recovery", points)
 
 
 def failing(number: int) -> Callable[[], None]:
@@ -176,7 +177,9 @@ def failing(number: int) -> Callable[[], None]:
 
 
 @pytest.mark.parametrize("number", [28, 13], ids=["disk full", "no permission"])
-def test_a_failure_at_every_call(root: Path, number: int) -> None:
+def test_a_failure_at_every_call(
+    root: Path, number: int, figure: Callable[[str, int], None]
+) -> None:
     """One call fails and those after it work; then the run is whole at once, or is after a recovery."""
     at = 0
     while True:
@@ -190,6 +193,7 @@ def test_a_failure_at_every_call(root: Path, number: int) -> None:
         fill(root)
         at += 1
     assert at > 100
+    figure("calls that fail: of a run", at)
 
 
 def test_all_calls_fail_from_one_on(root: Path) -> None:
@@ -298,7 +302,7 @@ def test_undo_of_what_was_changed_since(root: Path) -> None:
     assert contents(root) == {**NEW, "c.txt": b"mine\n"}
 
 
-def test_undo_killed_at_every_call(root: Path) -> None:
+def test_undo_killed_at_every_call(root: Path, figure: Callable[[str, int], None]) -> None:
     at = 0
     while True:
         write(Folder.open(root), CHANGES)
@@ -313,6 +317,7 @@ def test_undo_killed_at_every_call(root: Path) -> None:
             break
         at += 1
     assert at > 100
+    figure("kill points: of an undo", at)
 
 
 def test_a_run_that_was_killed_is_not_looked_over(root: Path) -> None:
