@@ -71,7 +71,7 @@ def chosen_by(keyword: str, name: str) -> bool:
     )
     try:
         return not keyword.strip() or _holds(ast.parse(found.strip(), mode="eval").body)
-    except (SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return True
 
 
