@@ -25,7 +25,7 @@ from ci_migrate.bulk.forge import Later, request
 from ci_migrate.bulk.journal import Journal
 from ci_migrate.bulk.publishers import Change
 from ci_migrate.bulk.pushing import push
-from ci_migrate.bulk.remote import Remote, redacted
+from ci_migrate.bulk.remote import Remote, redacted, remote
 from ci_migrate.bulk.states import STATES, Step, may_follow
 from ci_migrate.bulk.waves import Clock, in_waves
 from ci_migrate.bulk.work import RecipeText, Result, Task, work
@@ -108,6 +108,18 @@ def test_an_unknown_parameter_is_wrong(tmp_path: Path) -> None:
 )
 def test_credentials_are_taken_out(text: str, clean: str) -> None:
     assert redacted(text) == clean
+
+
+def test_a_name_holds_no_password_of_whatever_characters() -> None:
+    found = remote("https://me:it's\"mine@example.org/a.git", Path())
+    assert found.name == "https://example.org/a.git"
+
+
+def test_the_size_of_a_clone_is_what_it_takes(tmp_path: Path) -> None:
+    (task,) = tasks(tmp_path, 1)
+    size = work(task._replace(clones=str(tmp_path / "clones"))).size
+    taken = subprocess.run(["du", "-sk", tmp_path / "clones"], capture_output=True, check=True)
+    assert size == pytest.approx(int(taken.stdout.split()[0]) * 1024, abs=8192)
 
 
 class Asked(BaseHTTPRequestHandler):
