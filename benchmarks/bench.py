@@ -64,6 +64,7 @@ def _main_job(folder: Path, tree: Path, rounds: int) -> None:
     commands = {
         "bare imports": [sys.executable, "-c", bare],
         "b200-to-k8s": [str(TOOL), "apply", "b200-to-k8s", "--dry-run"],
+        "audit": ["sh", "-c", f"'{TOOL}' audit || test $? = 1"],  # 1 where something is an error
         "--version": [str(TOOL), "--version"],
         "--help": [str(TOOL), "--help"],
     }

@@ -7,6 +7,7 @@ import ast
 import posixpath
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from ci_migrate.job import Workspace
@@ -52,19 +53,23 @@ def chooses(call: Call, workspace: Workspace, target: Target) -> bool | None:
 
 
 def may_run(content: bytes, path: str) -> bool:
-    """Say quickly whether a file can hold a command that runs tests of the file at `path`."""
+    """Say quickly whether text can hold a command that runs tests of the file at `path`."""
     if b"pytest" not in content:
         return False
+    return _named_in(path).search(content) is not None or _BARE.search(content) is not None
+
+
+@lru_cache(maxsize=16)
+def _named_in(path: str) -> re.Pattern[bytes]:
+    """Return what finds a part of a path, which a command may name."""
     parts = path.split("/")
     texts = {
         "/".join(parts[first:last])
         for first in range(len(parts))
         for last in range(first + 1, len(parts) + 1)
     }
-    texts |= {".", ".."}
-    words = b"|".join(re.escape(text.encode()) for text in sorted(texts, key=len, reverse=True))
-    named = re.search(rb"(?<![\w/.-])(?:/[\w.-]+/|\./)?(?:" + words + rb")/?(?![\w/.-])", content)
-    return named is not None or _BARE.search(content) is not None
+    words = b"|".join(re.escape(text.encode()) for text in sorted(texts | {".", ".."}))
+    return re.compile(rb"(?<![\w/.-])(?:/[\w.-]+/|\./)?(?:" + words + rb")/?(?![\w/.-])")
 
 
 _BARE = re.compile(rb"pytest\b(?:[ \t]+-[^\s\"']*)*[ \t]*[\"']?[ \t]*(?:$|[;&|])", re.MULTILINE)

@@ -33,6 +33,7 @@ def list_(
     dialects: Annotated[
         bool, typer.Option("--dialects", help="List the CI systems, and what of them is here.")
     ] = False,
+    audits: Annotated[bool, typer.Option("--audits", help="List the audits.")] = False,
 ) -> None:
     """List the recipes of the tree and the built-in ones."""
     from ci_migrate.catalog import load, recipes
@@ -48,6 +49,9 @@ def list_(
     if dialects:
         _list_dialects(root)
         return
+    if audits:
+        _list_audits()
+        return
     found = recipes(root)
     width = max((len(recipe.name) for recipe in found), default=0)
     for recipe in found:
@@ -60,6 +64,17 @@ def list_(
         origin = "" if recipe.built_in else f"  ({recipe.path})"
         typer.echo(one_line(f"{recipe.name:<{width}}  {title}{origin}"))
     raise typer.Exit(code)
+
+
+def _list_audits() -> None:
+    from inspect import getdoc
+
+    from ci_migrate.audit import audit_names, load_audit
+
+    width = max(map(len, audit_names()))
+    for name in audit_names():
+        finds = (getdoc(load_audit(name)) or "").partition(".")[0].removeprefix("Find ")
+        typer.echo(f"{name:<{width}}  {' '.join(finds.split())}")
 
 
 def _list_dialects(root: Path) -> None:

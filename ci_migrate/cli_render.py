@@ -1,4 +1,4 @@
-"""The command that runs a repository's own pipeline generator on both sides of a change."""
+"""The commands that tell what a change does: to the machines, and to the pipeline that is made."""
 
 import os
 from pathlib import Path
@@ -12,6 +12,32 @@ renderer = typer.Typer()
 _MADE = "How the pipeline is made"
 
 
+Since = Annotated[str, typer.Option(metavar="REV", help="Tell what differs since this revision.")]
+Before = Annotated[
+    Path | None, typer.Option(metavar="DIR", help="The same, since this other folder.")
+]
+
+
+@renderer.command()
+def impact(
+    root: Root = Path(),
+    since: Since = "",
+    before: Before = None,
+    format: Annotated[TextOrJson, typer.Option(help="How to report.")] = TextOrJson.TEXT,
+) -> None:
+    """Say what a change that is made already does to the machines, as `apply` says of a recipe."""
+    from ci_migrate.errors import CiMigrateError
+    from ci_migrate.report import impact as report
+    from ci_migrate.since import impact_since
+
+    try:
+        found = impact_since(root, folder=before, revision=since)
+    except CiMigrateError as error:
+        fail(error)
+    render = {"text": report.as_text, "json": report.as_json}[format.value]
+    typer.echo(render(found), nl=False)
+
+
 @renderer.command()
 def render_diff(
     recipe: Annotated[
@@ -19,12 +45,8 @@ def render_diff(
     ] = "",
     root: Root = Path(),
     param: Params = None,
-    since: Annotated[
-        str, typer.Option(metavar="REV", help="Instead of a recipe: what differs since this.")
-    ] = "",
-    before: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="The same, since this other folder.")
-    ] = None,
+    since: Since = "",
+    before: Before = None,
     generator: Annotated[
         str,
         typer.Option(
@@ -84,7 +106,7 @@ def render_diff(
             values = values_of(param or [])
             diff = render_recipe(recipe, rendering, root=root, values=values)
         else:
-            diff = render_since(rendering, root=root, before=before, since=since)
+            diff = render_since(rendering, root=root, folder=before, revision=since)
     except CiMigrateError as error:
         fail(error)
     render = {"text": report.as_text, "json": report.as_json}[format.value]

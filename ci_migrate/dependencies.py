@@ -1,7 +1,7 @@
 """The list of files that a job names, of which a changed one makes it run."""
 
 import posixpath
-from collections.abc import Iterable
+from bisect import bisect_left
 from typing import NamedTuple
 
 from ci_migrate.job import Job, Origin
@@ -28,16 +28,21 @@ class Entry(NamedTuple):
 
     def fits(self, path: str) -> bool:
         """Say whether it fits a file, or all files of a folder."""
-        return self.fits_any((path,))
-
-    def fits_any(self, paths: Iterable[str]) -> bool:
-        """Say whether it fits one of some files."""
         text, plain = self.text, posixpath.normpath(self.text)
         if self.rule == "part":
-            return any(text in path for path in paths)
+            return text in path
         if self.rule == "start":
-            return any(path.startswith(text) or path == plain for path in paths)
-        return any(path == plain or path.startswith(f"{plain}/") for path in paths)
+            return path.startswith(text) or path == plain
+        return path == plain or path.startswith(f"{plain}/")
+
+    def fits_a_file(self, survey: Survey) -> bool:
+        """Say whether it fits a file of a tree."""
+        if survey.exists(self.text) or self.rule == "path":
+            return survey.exists(self.text)
+        if self.rule == "part":
+            return any(self.text in path for path in survey.files)
+        first = bisect_left(survey.in_order, self.text)
+        return any(map(self.fits, survey.in_order[first : first + 1]))
 
 
 def dependencies(survey: Survey, job: Job) -> tuple[Entry, ...]:

@@ -90,7 +90,7 @@ class Impact(NamedTuple):
 def impact_of(changeset: Changeset, before: Survey, after: Survey) -> Impact | None:
     """Return the impact of a change, from its surveys; None if it has none that can be told."""
     found = [*pairs(before, after)]
-    jobs = [_sized(pair, before, after) for pair in found]
+    jobs = [_sized(pair, before, after) for pair in found if not _same(pair)]
     changed = frozenset(change.path for change in changeset.files)
     queues = {size.queue for job in jobs for size in (job.before, job.after) if size}
     same = [job for job in after.jobs if job.identity in after.untouched]
@@ -106,6 +106,14 @@ def impact_of(changeset: Changeset, before: Survey, after: Survey) -> Impact | N
         skips=tuple(_skips(changeset.files, after)),
     )
     return impact if any(impact[1:]) else None
+
+
+def _same(pair: Pair) -> bool:
+    """Say whether a job is in the same text, on the same queue, which may come from elsewhere."""
+    if not pair.before or not pair.after:
+        return False
+    same = pair.before.document.text == pair.after.document.text
+    return same and pair.before.queue_name == pair.after.queue_name
 
 
 def _sized(pair: Pair, before: Survey, after: Survey) -> JobImpact:

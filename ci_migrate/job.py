@@ -1,6 +1,7 @@
 """What runs in a CI system, in every dialect, and how a dialect tells it."""
 
 import posixpath
+import re
 from collections.abc import Iterator
 from collections.abc import Sequence as PySequence
 from typing import Literal, NamedTuple, Protocol
@@ -32,6 +33,10 @@ class Fields(NamedTuple):
     parallelism: str = ""
 
 
+# What a CI system, a shell, Jinja, `str.format` or `%` puts other text in the place of.
+_TEMPLATE = re.compile(r"\$[\w({\[]|\{\{|\{%|<<\s*[\w.-]+\s*>>|\{\w*(?:[.:!\[][^{}]*)?\}|%\(\w+\)s")
+
+
 class Origin(NamedTuple):
     """Where a value that a job has is written, perhaps for other jobs too.
 
@@ -55,6 +60,11 @@ class Origin(NamedTuple):
     def text(self) -> str:
         """Return the value."""
         return self.span.of(self.node.value)
+
+    @property
+    def is_known(self) -> bool:
+        """Say whether the value is this text, and not what a template of any kind makes of it."""
+        return not self.opaque and _TEMPLATE.search(self.text) is None
 
     @property
     def identity(self) -> tuple[str, Span, Span]:

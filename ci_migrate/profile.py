@@ -122,6 +122,10 @@ class Profile:
         " whether it is of that `family`, `exact`, or at `least` that",
         default_factory=dict,
     )
+    gpu_marks: dict[str, str] = option(
+        "functions that mark tests which need several GPUs, each with the argument of the number",
+        default_factory=dict,
+    )
     capability_of: dict[str, int] = option(
         "the compute capability of the GPUs of a platform, as 100 for 10.0", default_factory=dict
     )

@@ -192,7 +192,7 @@ class Runs:
 
     @cached_property
     def _tests(self) -> tuple[str, ...]:
-        return tuple(sorted(filter(matcher(TESTS).fullmatch, self.survey.files)))
+        return tuple(filter(matcher(TESTS).fullmatch, self.survey.in_order))
 
     def files_of(self, ran: Ran) -> Iterable[str]:
         """Return the test files in a folder that is run; for anything else its name."""

@@ -14,12 +14,12 @@ from ci_migrate.errors import BadUsage
 from ci_migrate.explained import ExplainedJob, explained
 from ci_migrate.files import Folder
 from ci_migrate.generators import Call, Generator
-from ci_migrate.git import Revision
 from ci_migrate.job_touches import touches
 from ci_migrate.modules import module_in, names_in
 from ci_migrate.recipe import load_dialect
 from ci_migrate.rendered import Rendered, differences, read_rendered
 from ci_migrate.sandbox import outputs
+from ci_migrate.since import since
 from ci_migrate.survey import Survey
 from ci_migrate.tree import Tree
 from ci_migrate.trees import Laid, ReadOnce
@@ -81,18 +81,15 @@ def render_recipe(
 
 
 def render_since(
-    rendering: Rendering, *, root: Path, before: Path | None, since: str
+    rendering: Rendering, *, root: Path, folder: Path | None, revision: str
 ) -> RenderDiff:
     """Return what differs in the pipeline since another folder, or a revision.
 
     Raises CiMigrateError if there is no such thing, or the generator fails.
     """
-    now = ReadOnce(Folder.open(root))
-    old = ReadOnce(Folder.open(before) if before else Revision(str(root), since))
-    paths = {path for tree in (old, now) for path in tree.paths(("**",))}
-    changed = frozenset(path for path in paths if old.read(path) != now.read(path))
-    named = str(before) if before else since
-    return _compared(f"the change since {named}", [old, now], ("",), changed, rendering)
+    change = since(root, folder=folder, revision=revision)
+    named = f"the change since {folder or revision}"
+    return _compared(named, [change.old, change.now], ("",), frozenset(change.paths), rendering)
 
 
 def _after(recipe: BoundRecipe, tree: Tree, count: int) -> Tree:

@@ -70,7 +70,7 @@ class JobSelector:
 
     def wants(self, origin: Origin) -> bool:
         """Say whether a queue, as it is written, fits."""
-        patterns = (p for p in self.queue if not origin.opaque or p.kind == "exact")
+        patterns = (p for p in self.queue if p.kind == "exact" or origin.is_known)
         return any(pattern.fits(origin.text) for pattern in patterns)
 
     def words(self) -> tuple[str, ...]:

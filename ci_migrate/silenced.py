@@ -154,9 +154,11 @@ def _with_jobs(one: Silenced, target: Target, survey: Survey) -> Silenced:
 
 
 def _chosen(job: Job, survey: Survey, target: Target) -> bool | None:
+    commands = "\n".join(command.text for command in job.commands)
+    if not may_run(commands.encode(), target.path):
+        return False
     if job.workspace is None:
-        named = any(may_run(command.text.encode(), target.path) for command in job.commands)
-        return None if named else False
+        return None
     return any_of(chooses(call, job.workspace, target) for call in survey.calls(job))
 
 

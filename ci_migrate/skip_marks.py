@@ -23,7 +23,7 @@ _SIGN = "mark.skip"
 
 
 class Decorated(NamedTuple):
-    """A test with a skip among its decorators, or in one: its name as pytest has it.
+    """A test with decorators: its name as pytest has it.
 
     `code` is the text of the decorators; `alone` is a file of nothing but the test, on its lines.
     """
@@ -33,12 +33,15 @@ class Decorated(NamedTuple):
     alone: str
 
 
-def skipped_in(text: str, wanted: Callable[[str], object]) -> Iterator[Decorated]:
-    """Yield the skipped tests of a Python file of whose decorators `wanted` says so."""
-    if _SIGN not in text:
+def decorated_in(text: str, sign: str, wanted: Callable[[str], object]) -> Iterator[Decorated]:
+    """Yield the tests of a Python file with a sign in their decorators of which `wanted` says so.
+
+    A method of a class has its name with it; other functions inside others are no tests.
+    """
+    if sign not in text:
         return
     for match in _DECORATED.finditer(text):
-        if _SIGN not in match[0] or not wanted(match[0]):
+        if sign not in match[0] or not wanted(match[0]):
             continue
         lines = text.count("\n", 0, match.start())
         code = f"{match[0]}(): pass\n"
@@ -80,7 +83,7 @@ def skips_in(path: str, text: str, wanted: Callable[[str], object] = bool) -> It
 
     A test that can't be understood has none.
     """
-    for decorated in skipped_in(text, wanted):
+    for decorated in decorated_in(text, _SIGN, wanted):
         with suppress(CiMigrateError):
             yield from _skips_of(path, text, decorated)
 

@@ -92,6 +92,11 @@ class Survey:
         return self.listed.union(self.tree.paths(("**",)))
 
     @cached_property
+    def in_order(self) -> tuple[str, ...]:
+        """The same paths, sorted."""
+        return tuple(sorted(self.files))
+
+    @cached_property
     def _folders(self) -> frozenset[str]:
         found: set[str] = set()
         for path in self.files:
@@ -131,7 +136,7 @@ class Survey:
 
     def queue_of(self, job: Job) -> tuple[str, Queue] | None:
         """Return the one queue that a job comes to, if a profile tells what that gives."""
-        if len(job.queues) > 1 or any(origin.opaque for origin in job.queues):
+        if len(job.queues) > 1 or not all(origin.is_known for origin in job.queues):
             return None
         profile, schema = self.profile_of(job.document), self.schema_of(job.document)
         if profile is None or (

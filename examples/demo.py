@@ -12,7 +12,7 @@ TOOL = Path(sys.executable).parent / "ci-migrate"
 
 
 def main() -> None:
-    """Apply the recipe, run the changed tests on two kinds of GPU, and apply it once more."""
+    """Apply the recipe, run the changed tests on two kinds of GPU, apply it again, and review it."""
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder) / "vllm"
         shutil.copytree(EXAMPLE, tree, ignore=shutil.ignore_patterns("__pycache__", ".*cache"))
@@ -21,6 +21,8 @@ def main() -> None:
         _run("2. The tests on a Hopper GPU: all run", tree, tests, capability="9.0")
         _run("3. The tests on a Blackwell GPU: one test, with both its cases, and one case are skipped", tree, tests, capability="10.0")
         _run("4. A second run", tree, [str(TOOL), "apply", "b200-to-k8s", "--check"])
+        audit = [str(TOOL), "audit", "--before", str(EXAMPLE)]
+        _run("5. What a reviewer should know, and what is cured of it", tree, [*audit, "--fix"])
 
 
 def _run(title: str, folder: Path, command: list[str], *, capability: str = "") -> None:

@@ -121,6 +121,26 @@ def test_an_alias_may_have_changed_elsewhere() -> None:
     assert sizes(impact(before, after)) == {"a": (("b200", 2, 30), ("b200", 2, 40))}
 
 
+def test_what_a_mirror_makes_of_a_job_is_another() -> None:
+    mirror = "mirror: {amd: {device: mi325_1, num_devices: 1}}"
+    found = impact(area(OLD), area(OLD, job("b", "device: h200", mirror)))
+    assert sizes(found) == {
+        "b": (None, ("h200", None, None)),
+        "b (amd)": (None, ("mi325_1", 1, 180)),
+    }
+
+
+def test_jobs_of_a_system_without_a_profile_are_counted() -> None:
+    path = ".github/workflows/ci.yml"
+    text = "on: push\njobs:\n  a:\n    runs-on: old\n    steps: [{run: make}]\n"
+    found = impact({path: text}, {path: text.replace("old", "new")})
+    assert found is not None
+    assert found.queues == (
+        QueueImpact("old", Load(1, 0, 1), Load()),
+        QueueImpact("new", Load(), Load(1, 0, 1)),
+    )
+
+
 def test_a_known_duration_stands_before_the_timeout() -> None:
     own = {OWN: "dialect: vllm-test-areas\nqueues: {b200: {gpus: 2}}\ndurations: {a: 12}\n"}
     found = impact({**own, **area(OTHER)}, {**own, **area(OLD)})

@@ -1,12 +1,16 @@
 """How reports show what a change does to the machines."""
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 from rich.console import Console
+from typer.testing import CliRunner
 
 from ci_migrate.apply import apply_recipe
+from ci_migrate.cli import app
 from ci_migrate.impact import Impact, JobImpact, Load, QueueImpact, Size
 from ci_migrate.report import (
     buildkite,
@@ -191,3 +195,35 @@ def test_a_name_can_not_give_a_command(main_job: Run) -> None:
 )
 def test_a_bar(share: float, drawn: str) -> None:
     assert impact.Bar("q", "after", "1", "1", share).drawn(5) == drawn
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A copy of the example with one commit, on which the main job is then done."""
+    root = tmp_path / "vllm"
+    shutil.copytree(EXAMPLE, root)
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@localhost"]
+    for words in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message", "x"]):
+        subprocess.run([*git, *words], cwd=root, check=True)
+    (root / "logo.png").write_bytes(b"\x89PNG\xff")
+    apply_recipe("b200-to-k8s", root=root, values={}, mode="apply", allow_dirty=True, proof="quick")
+    return root
+
+
+@pytest.mark.parametrize("words", [["--since", "HEAD"], ["--before", str(EXAMPLE)]])
+def test_a_change_that_is_made_already(repository: Path, words: list[str]) -> None:
+    run = CliRunner().invoke(app, ["impact", "--root", str(repository), *words])
+    assert (run.exit_code, run.stdout) == (0, TEXT)
+    run = CliRunner().invoke(app, ["impact", "--root", str(repository), *words, "--format", "json"])
+    assert json.loads(run.stdout)["impact"]["files"] == 2
+
+
+def test_no_change(tmp_path: Path) -> None:
+    words = ["impact", "--root", str(EXAMPLE), "--before", str(EXAMPLE)]
+    run = CliRunner().invoke(app, words)
+    assert (run.exit_code, run.stdout) == (0, "no impact on jobs that can be told\n")
+    run = CliRunner().invoke(app, [*words, "--format", "json"])
+    assert json.loads(run.stdout)["impact"] is None
+    run = CliRunner().invoke(app, ["impact", "--root", str(EXAMPLE)])
+    assert run.exit_code == 2
+    assert "give one of --since and --before" in run.stderr

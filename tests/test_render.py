@@ -162,13 +162,13 @@ def test_a_change_since_a_folder_and_a_revision(tree: Path, tmp_path: Path) -> N
         f"  agents.queue: h100 → b200  [{AREA}:4:3: device]",
         "1 of 2 rendered jobs differ, in 1 value; 0 unexplained changes",
     ]
-    assert lines(render_since(rendering(tree), root=tree, before=old, since="")) == told
+    assert lines(render_since(rendering(tree), root=tree, folder=old, revision="")) == told
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@localhost"]
     (tree / AREA).write_text(STEPS.replace("b200", "h100"))
     for words in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "--message", "x"]):
         subprocess.run([*git, *words], cwd=tree, check=True)
     (tree / AREA).write_text(STEPS)
-    assert lines(render_since(rendering(tree), root=tree, before=None, since="HEAD")) == told
+    assert lines(render_since(rendering(tree), root=tree, folder=None, revision="HEAD")) == told
 
 
 def test_vllms_generator_is_known(tree: Path, tmp_path: Path) -> None:

@@ -73,14 +73,15 @@ def _dead(survey: Survey, named: Named) -> str | None:
     if not there:
         sign = "" if named.role in ("test", "script", "install") else f" of --{named.role}"
         return f"'{_short(named.written)}'{sign}"
-    names = _TEST.findall(named.written.partition("[")[0])
-    text = _text(survey, there[0]) if names and there[0].endswith(".py") else None
-    if text is None or all(re.search(rf"\b{name}\b", text) for name in names):
+    test = _TEST.search(named.written)
+    text = _text(survey, there[0]) if test and there[0].endswith(".py") else None
+    if test is None or text is None or _UNSEEN.search(text):
         return None
-    return f"'{'::'.join(names)}' in {there[0]}"
+    return None if re.search(rf"\b{test[1]}\b", text) else f"'{test[1]}' in {there[0]}"
 
 
-_TEST = re.compile(r"::(\w+)")
+_TEST = re.compile(r"::(\w+)")  # the class, for what it holds may come from one above it
+_UNSEEN = re.compile(r"\bimport \*|\bglobals\(\)|\bsetattr\(")  # names that the text does not show
 
 
 def _text(survey: Survey, path: str) -> str | None:
@@ -109,17 +110,11 @@ def _in_lists(survey: Survey, job: Job) -> Iterator[Finding]:
 
 def _in_files(survey: Survey, job: Job) -> Iterator[Finding]:
     for entry in dependencies(survey, job):
-        path = entry.text.rstrip("/")
-        if not path or survey.exists(path) or entry.fits_any(_files(survey, entry)):
+        if entry.fits_a_file(survey):
             continue
         what = f"the dependency '{entry.text}'"
         fix = _fix(survey, job, entry)
         yield _finding(job, entry.origin.node, what, "warning")._replace(fix=fix)
-
-
-def _files(survey: Survey, entry: Entry) -> frozenset[str]:
-    """Return the files that an entry could fit though none has its name."""
-    return frozenset() if entry.rule == "path" else survey.files
 
 
 def _fix(survey: Survey, job: Job, entry: Entry) -> str:

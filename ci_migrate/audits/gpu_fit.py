@@ -5,18 +5,24 @@ shows it all GPUs of the host, or if `torchrun` starts more processes on one mac
 GPUs, which a test without GPUs may.
 
 The need is that of each entry in the lists that a command reads, or of the command's own options:
-tensor times pipeline times data parallel size.
+tensor times pipeline times data parallel size. A test whose marks ask for more GPUs than any job
+gives it that runs its file is skipped everywhere: warning. The fix asks for as many GPUs as the job
+needs, where it asks for none.
 """
 
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ci_migrate.errors import CiMigrateError, Place
+from ci_migrate.errors import BadFile, CiMigrateError, Place
 from ci_migrate.finding import Finding, Severity
+from ci_migrate.gpu_marks import Marked, marked_in
 from ci_migrate.gpu_needs import gpus_for, may_ask
 from ci_migrate.job import Job, ListUse, Origin
+from ci_migrate.job_fields import can_have, has_field
 from ci_migrate.line_list import parse_lines
+from ci_migrate.mending import choosing
+from ci_migrate.ran import Ran, Runs, ran_by
 from ci_migrate.survey import Survey, asked, nodes, seen_by
 from ci_migrate.text import counted
 from ci_migrate.tree import read_text
@@ -33,18 +39,30 @@ class _Need(NamedTuple):
 
 def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
     """Yield what does not fit, job by job."""
+    yield from _of_marks(now)
     for job in now.touched:
-        if (found := now.queue_of(job)) is None:
+        found = now.queue_of(job)
+        on_one = seen_by(job, found[1]) if found else None
+        if found is None or on_one is None:
             continue
         name, queue = found
-        on_one = seen_by(job, queue)
-        if on_one is None:
-            continue
         given = on_one * nodes(job)
         wanted = (asked(job) or 1) * nodes(job) if queue.sees == "host" else given
-        for need in _needs(now, job):
+        needs = tuple(_needs(now, job))
+        fix = _fix(now, job, max((need.gpus for need in needs if need.sure), default=1))
+        for need in needs:
             if need.gpus > (min(given, wanted) if need.sure else given):
-                yield _finding(job, need, given, wanted, name)
+                told = _finding(job, need, given, wanted, name)
+                yield told._replace(fix=fix if need.sure else "")
+
+
+def _fix(survey: Survey, job: Job, gpus: int) -> str:
+    """Return what asks for GPUs, where a job with a queue of its own asks for none."""
+    jobs = choosing(survey, job)
+    able = can_have(job, "<gpus>") and has_field(job, "<queue>") and nodes(job) == 1
+    if not jobs or not able or has_field(job, "<gpus>"):
+        return ""
+    return f"add-field: {{jobs: {jobs}, field: <gpus>, value: {gpus}, after: <queue>}}"
 
 
 def _finding(job: Job, need: _Need, given: int, wanted: int, queue: str) -> Finding:
@@ -91,6 +109,50 @@ def _needs_of_list(survey: Survey, use: ListUse) -> Iterator[_Need]:
         except CiMigrateError:  # what can't be read is no proof that it does not fit
             continue
         yield _Need(gpus, line.entry, place)
+
+
+def _of_marks(survey: Survey) -> Iterator[Finding]:
+    """Yield the tests in files that jobs name, if no job that runs the file has enough GPUs."""
+    marks = {name: of for profile in survey.profiles for name, of in profile.gpu_marks.items()}
+    looked_at = survey.touched if marks else ()
+    found = {one for job in looked_at for one in _too_large(survey, job, marks)}
+    if not found:
+        return
+    all_ = survey.also(word for path, _ in found for word in (path, *path.split("/")[1:]))
+    runs = Runs(all_, all_.jobs)
+    for path, test in sorted(found):
+        by = runs.including(Ran("test", path, ""), path)
+        jobs = [job for one in by for job in runs.jobs[one]]
+        most = max((_given(survey, job) or test.gpus for job in jobs), default=test.gpus)
+        if most < test.gpus:
+            gets = f"no job that runs it gets more than {counted(range(most), 'GPU')}"
+            message = f"'{test.name}' needs {test.gpus} GPUs, and {gets}"
+            subject = f"{path}: {test.name}: {test.gpus}"
+            yield Finding(Place(path, test.line), message, subject=subject)
+
+
+def _too_large(survey: Survey, job: Job, marks: dict[str, str]) -> Iterator[tuple[str, Marked]]:
+    """Yield the tests that need more GPUs than a job gives them which surely runs them."""
+    given = _given(survey, job)
+    for ran in ran_by(survey, job) if given is not None else ():
+        if ran.kind != "test" or ran.chooses or not ran.name.endswith(".py"):
+            continue
+        for test in marked_in(_text(survey, ran.name), marks):
+            if ran.test.partition("[")[0] in ("", test.name) and test.gpus > (given or 0):
+                yield ran.name, test
+
+
+def _given(survey: Survey, job: Job) -> int | None:
+    """Return the GPUs that a job sees on one machine; None if that is not known."""
+    found = survey.queue_of(job)
+    return seen_by(job, found[1]) if found else None
+
+
+def _text(survey: Survey, path: str) -> str:
+    try:
+        return read_text(survey.tree, path) or ""
+    except BadFile:
+        return ""
 
 
 _PROCESSES = re.compile(r"\btorchrun\b[^\n;&|]*?--nproc[-_]per[-_]node[= ](\d{1,4})\b")

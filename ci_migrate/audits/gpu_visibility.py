@@ -2,7 +2,7 @@
 
 A job that does not say how many GPUs it wants saw those of the host on its old queue, and gets
 fewer on its new one. Severity: error if its label or key says that it needs more (`2xB200`,
-`2 GPUs`), else warning. The fix asks for as many as the job saw.
+`2 GPUs`), else warning. Of an error, the fix asks for as many as the job saw.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from ci_migrate.finding import Finding, Severity
 from ci_migrate.job import Job
+from ci_migrate.mending import choosing
 from ci_migrate.survey import Survey, asked, seen_by
 
 
@@ -32,8 +33,10 @@ def _compared(before: Survey, old: Job, now: Survey, job: Job) -> Iterator[Findi
     if saw is None or sees is None or sees >= saw:
         return
     message = f"'{job.name}' saw the {saw} GPUs of a {had[0]} host, and gets {sees} on {has[0]}"
-    name = f"key: {_quoted(job.key)}" if job.key else f"label: {_quoted(job.label or '')}"
-    fix = f"add-field: {{jobs: {{{name}}}, field: <gpus>, value: {saw}, after: <queue>}}"
+    jobs = choosing(now, job) if _named(job) > sees else ""
+    fix = (
+        f"add-field: {{jobs: {jobs}, field: <gpus>, value: {saw}, after: <queue>}}" if jobs else ""
+    )
     place = job.document.place(job.queues[0].node if job.queues else job.node)
     severity: Severity = "error" if _named(job) > sees else "warning"
     yield Finding(place, message, severity, subject=job.name, fix=fix)
@@ -50,7 +53,3 @@ def _named(job: Job) -> int:
 
 def _identity(job: Job) -> tuple[str, str]:
     return job.scope, job.name
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

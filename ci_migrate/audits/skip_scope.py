@@ -50,8 +50,8 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
 
 
 def _files(survey: Survey) -> Iterator[tuple[str, str]]:
-    paths = survey.files if survey.changed is None else survey.changed
-    for path in sorted(filter(matcher(_TESTS).fullmatch, paths)):
+    paths = survey.in_order if survey.changed is None else sorted(survey.changed)
+    for path in filter(matcher(_TESTS).fullmatch, paths):
         if text := _text(survey, path):
             yield path, text
 

@@ -30,7 +30,7 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
 
 
 def _queues(survey: Survey) -> set[str]:
-    return {one.text for job in survey.all_jobs for one in job.queues if not one.opaque}
+    return {one.text for job in survey.all_jobs for one in job.queues if one.is_known}
 
 
 def _is_used(now: Survey, queue: str) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
 from ci_migrate.content import Content, Fields, means
-from ci_migrate.document import Scalar, resolved
+from ci_migrate.document import Node, Scalar, resolved
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Holder, Job
 from ci_migrate.job_changes import change_jobs
@@ -118,6 +118,8 @@ class SetField:
             return None
         if isinstance(old, Scalar) and isinstance(job, Job):
             self._check_template(job, old, new)
+        if self.field == "<queue>" and not self.from_ and isinstance(new.form, Value):
+            _check_text(job, old)
         change = set_value(job.document, field.part, new, path=self.field)
         if not self.comment:
             return change
@@ -172,6 +174,14 @@ class SetField:
             what = f"{self.field} would be {new}, which a second run would count again"
             raise Refused(what, place=place, hint="narrow 'from'")
         return new
+
+
+def _check_text(job: Holder, old: Node | None) -> None:
+    """Check that a queue, which is to be a text, is one: a CI system may take nothing but a list."""
+    if not isinstance(old, Scalar):
+        what = f"the queue of job '{job.name}' is no single text"
+        hint = "move it with set-queue, or say with 'from' what goes"
+        raise Refused(what, place=job.document.place(old or job.node), hint=hint)
 
 
 def _keeps(content: Content, text: str) -> bool:

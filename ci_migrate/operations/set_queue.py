@@ -116,7 +116,7 @@ class SetQueue:
         return origin.once and origin.text == self.to.text
 
     def _leaves(self, origin: Origin) -> bool:
-        return self.jobs.wants(origin) if self.jobs.queue else not origin.opaque
+        return self.jobs.wants(origin) if self.jobs.queue else origin.is_known
 
     def _chosen(self, tree: Tree, dialect: Dialect) -> tuple[Job, ...]:
         names = {p.text for p in (*self.jobs.key, *self.jobs.label) if p.kind == "exact"}

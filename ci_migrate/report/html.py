@@ -70,7 +70,8 @@ def _head(run: Run) -> Iterator[str]:
         if report := report_of(failure):
             yield f'<pre class="box">{_text(report)}</pre>'
     for _, finding in run.changeset.findings:
-        yield f'<p class="warn">{finding.severity}: {_text(told(finding))}</p>'
+        kind = {"error": "bad", "warning": "warn", "note": "dim"}[finding.severity]
+        yield f'<p class="{kind}">{finding.severity}: {_text(told(finding))}</p>'
     yield from _operations(run)
     if run.changeset.proof:
         yield f'<h2>Proof</h2><p id="proof">{_text(str(run.changeset.proof))}</p>'

@@ -2,14 +2,19 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from ci_migrate import __version__
 from ci_migrate.impact import Impact, JobImpact, Load, QueueImpact, Size
+from ci_migrate.report.columns import aligned
+from ci_migrate.report.visible import json_text, one_line
 from ci_migrate.text import counted
 
+_VERSION = 1
 HEAD = ("queue", "", "jobs", "GPU-minutes", "")
 _MOST = 20  # queues, and rows of one kind
 _NAMES = 5
+_BAR = 30  # characters
 _EIGHTHS = "▏▎▍▌▋▊▉█"
 
 
@@ -34,6 +39,50 @@ class Row(NamedTuple):
 
     kind: str
     text: str
+
+
+def as_text(found: Impact | None) -> str:
+    """Return the impact with a bar chart, without styles."""
+    if found is None:
+        return "no impact on jobs that can be told\n"
+    parts = [f"{headline(found)}\n"]
+    if drawn := [(*bar[:4], bar.drawn(_BAR)) for bar in bars(found)]:
+        lines = [(one_line(name), *rest) for name, *rest in drawn]
+        parts.append(aligned([HEAD, *lines], "llrrl"))
+    if told := [(row.kind, one_line(row.text)) for row in rows(found)]:
+        parts.append(aligned(told, "ll"))
+    return "\n".join(parts)
+
+
+def as_json(found: Impact | None) -> str:
+    """Return the impact as a JSON text; see docs/json.md for what it holds."""
+    tool = {"name": "ci-migrate", "version": __version__}
+    told = value(found) if found else None
+    return json_text({"version": _VERSION, "tool": tool, "impact": told})
+
+
+def value(impact: Impact) -> dict[str, Any]:
+    """Return the impact as plain lists, dictionaries and texts."""
+    return {
+        "files": impact.files,
+        "queues": [
+            {**q._asdict(), "before": q.before._asdict(), "after": q.after._asdict()}
+            for q in impact.queues
+        ],
+        "jobs": [
+            {**job._asdict(), "before": _size(job.before), "after": _size(job.after)}
+            for job in impact.jobs
+        ],
+        "lines": [line._asdict() for line in impact.lines],
+        "skips": [
+            {**one._asdict(), **{name: [by._asdict() for by in runs] for name, runs in one.jobs}}
+            for one in impact.skips
+        ],
+    }
+
+
+def _size(size: Size | None) -> dict[str, Any] | None:
+    return {**size._asdict(), "gpu_minutes": size.gpu_minutes} if size else None
 
 
 def headline(impact: Impact) -> str:

@@ -7,9 +7,9 @@ from typing import Any
 
 from ci_migrate import __version__
 from ci_migrate.changeset import Done, Failure, FileChange
-from ci_migrate.impact import Impact, Size
 from ci_migrate.record import trailers
 from ci_migrate.report.findings import value_of
+from ci_migrate.report.impact import value as impact
 from ci_migrate.report.unproved import report_of
 from ci_migrate.report.visible import json_text
 from ci_migrate.run import Run
@@ -50,7 +50,7 @@ def value(run: Run) -> dict[str, Any]:
         "audit": [value_of(finding) for finding in run.changeset.audited.findings],
         "audit_gone": [value_of(finding) for finding in run.changeset.audited.gone],
         "audit_stay": [value_of(finding) for finding in run.changeset.audited.stay],
-        "impact": _impact(run.impact) if run.impact else None,
+        "impact": impact(run.impact) if run.impact else None,
         "files": [_file(change) for change in run.changeset.files],
         "failures": [_failure(failure) for failure in run.changeset.failures],
     }
@@ -64,29 +64,6 @@ def _operation(done: Done) -> dict[str, Any]:
         "edits": done.edits,
         "warnings": [{**f.place._asdict(), "message": f.message} for f in done.findings],
     }
-
-
-def _impact(impact: Impact) -> dict[str, Any]:
-    return {
-        "files": impact.files,
-        "queues": [
-            {**q._asdict(), "before": q.before._asdict(), "after": q.after._asdict()}
-            for q in impact.queues
-        ],
-        "jobs": [
-            {**job._asdict(), "before": _size(job.before), "after": _size(job.after)}
-            for job in impact.jobs
-        ],
-        "lines": [line._asdict() for line in impact.lines],
-        "skips": [
-            {**one._asdict(), **{name: [by._asdict() for by in runs] for name, runs in one.jobs}}
-            for one in impact.skips
-        ],
-    }
-
-
-def _size(size: Size | None) -> dict[str, Any] | None:
-    return {**size._asdict(), "gpu_minutes": size.gpu_minutes} if size else None
 
 
 def _file(change: FileChange) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from ci_migrate.changeset import FileChange
 from ci_migrate.report import impact
+from ci_migrate.report.columns import aligned
 from ci_migrate.report.diff import DiffLine, changed_words, hunks, totals
 from ci_migrate.report.findings import sides_of, told
 from ci_migrate.report.visible import one_line
@@ -15,8 +16,6 @@ Piece = tuple[str, str]
 Line = tuple[Piece, ...]
 
 HEAD = ("operation", "files", "edits", "")
-_BAR = 30  # characters
-_SEVERITIES = {"error": "red", "warning": "yellow", "note": "cyan"}
 _STYLES = {"-": "red", "+": "green", " ": ""}
 
 
@@ -42,10 +41,13 @@ def rows(run: Run) -> Iterator[tuple[str, str, str, str]]:
         yield done.name, str(len(done.files)), str(done.edits), one_line(done.summary)
 
 
+_COLORS = {"error": "red", "warning": "yellow", "note": ""}
+
+
 def tail(run: Run) -> Iterator[Line]:
     """Yield the warnings and the conclusion line by line."""
     for _, finding in run.changeset.findings:
-        style = _SEVERITIES[finding.severity]
+        style = _COLORS[finding.severity]
         yield (f"{finding.severity}: ", style), (one_line(told(finding)), "")
     audited = run.changeset.audited
     for finding in audited.gone:
@@ -63,8 +65,9 @@ def tail(run: Run) -> Iterator[Line]:
 
 def render(run: Run) -> str:
     """Return the report without styles."""
-    parts = [_plain(head(run, mark_words=False)), _table([HEAD, *rows(run)], "lrrl")]
-    return "".join([*parts, *_impact(run), _plain(tail(run))])
+    parts = [_plain(head(run, mark_words=False)), aligned([HEAD, *rows(run)], "lrrl")]
+    told = impact.as_text(run.impact) if run.impact else ""
+    return "".join([*parts, f"\n{told}\n" if told else "", _plain(tail(run))])
 
 
 def diff_lines(change: FileChange) -> Iterator[str]:
@@ -75,32 +78,6 @@ def diff_lines(change: FileChange) -> Iterator[str]:
 
 def _plain(lines: Iterable[Line]) -> str:
     return "".join("".join(text for text, _ in line) + "\n" for line in lines)
-
-
-def _table(table: list[tuple[str, ...]], sides: str) -> str:
-    """Return rows with their columns aligned, each to the left or to the right."""
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    lines = (
-        "  ".join(
-            text.rjust(width) if side == "r" else text.ljust(width)
-            for text, width, side in zip(row, widths, sides, strict=True)
-        )
-        for row in table
-    )
-    return "".join(line.rstrip() + "\n" for line in lines)
-
-
-def _impact(run: Run) -> Iterator[str]:
-    """Yield what the change does to the machines, with a bar chart."""
-    if run.impact is None:
-        return
-    yield f"\n{impact.headline(run.impact)}\n\n"
-    if bars := [(*bar[:4], bar.drawn(_BAR)) for bar in impact.bars(run.impact)]:
-        yield _table([impact.HEAD, *((one_line(name), *rest) for name, *rest in bars)], "llrrl")
-        yield "\n"
-    if told := [*impact.rows(run.impact)]:
-        yield _table([(row.kind, one_line(row.text)) for row in told], "ll")
-        yield "\n"
 
 
 def _file(change: FileChange, *, mark_words: bool) -> Iterator[Line]:

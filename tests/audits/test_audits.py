@@ -93,14 +93,21 @@ def test_is_quiet(files: dict[str, str]) -> None:
     assert _lines(_audited(files)) == []
 
 
-def test_a_change_of_queue_that_takes_gpus_is_told_with_its_fix() -> None:
+def test_a_change_of_queue_that_takes_gpus_is_told() -> None:
     before, after = _job("  device: b200\n"), _job("  device: b200-k8s\n")
     (finding,) = _audited(after, before).findings
     assert finding.severity == "warning"
     assert finding.message == "'evals' saw the 2 GPUs of a b200 host, and gets 1 on b200-k8s"
-    fixed = changed(f"- {finding.fix}\n", after)
-    assert "  num_devices: 2\n" in fixed[FILE]
-    assert _lines(_audited(fixed, before)) == []
+    assert finding.fix == ""  # nothing tells that it needs the second
+
+
+@pytest.mark.parametrize("device", ["b200", "b200-k8s"])
+def test_a_job_that_needs_more_asks_for_it_by_the_fix(device: str) -> None:
+    files = _listed(device)
+    (finding,) = _audited(files).findings
+    fixed = changed(f"- {finding.fix}\n", files)
+    assert f"  device: {device}\n  num_devices: 2\n" in fixed[FILE]
+    assert _lines(_audited(fixed)) == []
 
 
 def test_it_is_an_error_where_the_label_tells_of_more() -> None:
@@ -108,7 +115,12 @@ def test_it_is_an_error_where_the_label_tells_of_more() -> None:
         {FILE: files[FILE].replace("label: Evals", "label: Evals (2xB200)")}
         for files in (_job("  device: b200\n"), _job("  device: b200-k8s\n"))
     )
-    assert [f.severity for f in _audited(after, before).findings] == ["error"]
+    found = _audited(after, before).findings
+    assert {f.audit: f.severity for f in found}["gpu-visibility"] == "error"
+    (finding,) = (f for f in found if f.audit == "gpu-visibility")
+    fixed = changed(f"- {finding.fix}\n", after)
+    assert "  num_devices: 2\n" in fixed[FILE]
+    assert _lines(_audited(fixed, before)) == []
 
 
 @pytest.mark.parametrize(
@@ -271,6 +283,20 @@ def test_a_warning_stops_nothing(tmp_path: Path) -> None:
     assert code == 0
     assert (
         "warning: .buildkite/test_areas/evals.yaml:6:11: 'evals' saw the 2 GPUs of a b200 host"
+        in output
+    )
+
+
+@pytest.mark.parametrize("format", ["text", "html"])
+def test_a_note_is_told_as_a_note(tmp_path: Path, format: str) -> None:
+    files = _job("  device: b200\n  num_devices: 2\n")
+    files[FILE] += "# the b200 queue\n"
+    code, output, _ = _moved(tmp_path, files, "--format", format)
+    assert code == 0
+    assert (
+        f"note: {FILE}:11:7: 'b200' is named here still".replace(
+            "'", "&#x27;" if format == "html" else "'"
+        )
         in output
     )
 

@@ -1,11 +1,13 @@
 """The command `audit`: its formats, its baseline, and what it mends."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from ci_migrate.audit import audit_names
 from ci_migrate.baseline import BASELINE
 from ci_migrate.cli import app
 from ci_migrate.errors import Place
@@ -31,7 +33,7 @@ steps:
 """
 NEEDS = "'vllm serve m -tp 2' needs 2 GPUs, and 'evals' gets 1 GPU on b200-k8s"
 SAW = "'evals' saw the 2 GPUs of a b200 host, and gets 1 on b200-k8s"
-ADD = "add-field: {jobs: {key: 'evals'}, field: <gpus>, value: 2, after: <queue>}"
+ADD = "add-field: {jobs: {key: 'evals', file: '.buildkite/test_areas/evals.yaml'}, field: <gpus>, value: 2, after: <queue>}"
 
 
 @pytest.fixture
@@ -86,8 +88,8 @@ def test_markdown(moved: Path) -> None:
         "**1 error, 1 warning**",
         "",
         f"- ⚠️ `{FILE}:6:11` {SAW} (gpu-visibility)",
-        f"  A fix: `{ADD}`",
         f"- ❌ `{FILE}:9:5` {NEEDS} (gpu-fit)",
+        f"  A fix: `{ADD}`",
         "",
         "<!-- ci-migrate: audit -->",
     ]
@@ -102,7 +104,8 @@ def test_sarif(moved: Path) -> None:
         ("gpu-visibility", "warning"),
         ("gpu-fit", "error"),
     ]
-    assert results[0]["message"]["text"] == f"{SAW}; a fix: {ADD}"
+    assert results[0]["message"]["text"] == SAW
+    assert results[1]["message"]["text"] == f"{NEEDS}; a fix: {ADD}"
 
 
 def test_long_reports_are_cut() -> None:
@@ -181,6 +184,12 @@ def test_a_fix_that_is_refused_leaves_the_others() -> None:
     assert "  num_devices: $x\n" in (change.after or "")
     _, changeset, errors = fix(recipe_of([_finding(lost)]), tree)
     assert (len(changeset.failures), changeset.files, errors) == (1, (), ())
+
+
+def test_all_audits_are_listed_with_what_they_find() -> None:
+    lines = CliRunner().invoke(app, ["list", "--audits"]).output.splitlines()
+    assert [line.split()[0] for line in lines] == list(audit_names())
+    assert all(re.fullmatch(r"[a-z-]+  +[a-z].{20,100}", line) for line in lines)
 
 
 def test_options_that_exclude_each_other(moved: Path) -> None:

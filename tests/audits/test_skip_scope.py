@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pytest
 
-from ci_migrate.skip_marks import skipped_in
+from ci_migrate.skip_marks import decorated_in
 from tests.audits.surveys import findings, lines
 from tests.memory import changed
 
@@ -131,7 +131,7 @@ def test_skipped_tests_are_found_by_their_text() -> None:
     )
     seen = [
         _Seen(one.name, one.alone.count("\n", 0, one.alone.index("mark.skip")) + 1)
-        for one in skipped_in(text, lambda code: True)
+        for one in decorated_in(text, "mark.skip", bool)
     ]
     assert seen == [_Seen("test_b", 4), _Seen("TestC::test_d", 7)]
 

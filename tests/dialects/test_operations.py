@@ -81,6 +81,10 @@ REFUSED = {
     ("shard-job", "prow"): NO_SHARDS,
     ("split-commands", "azure-pipelines"): NO_COMMANDS,
     ("split-commands", "prow"): NO_COMMANDS,
+    (
+        "set-field",
+        "gitlab-ci",
+    ): "the queue of job 'kernels' is no single text; move it with set-queue",
     ("comment-out-job", "circleci"): WORKFLOW,
     ("uncomment-job", "circleci"): WORKFLOW,
 } | {("split-job", name): NO_LISTS for name in dialect_names() if name != "vllm-test-areas"}
