@@ -111,15 +111,16 @@ def publish(
     """Publish what is proved already: --to patches, branches, push, github or gitlab."""
     from ci_migrate.bulk.drive import publish as send
     from ci_migrate.bulk.drive import to_publish
+    from ci_migrate.bulk.waves import Clock
     from ci_migrate.errors import CiMigrateError
-    from ci_migrate.report.bulk_progress import watching
+    from ci_migrate.report.bulk_progress import pause, watching
 
     try:
         with _opened(_found(target), to) as (plan, journal):
             with journal.running():
                 going = len(to_publish(plan, journal))
                 with watching(format.value, len(plan.tasks), going) as watch:
-                    send(plan, journal, watch=watch)
+                    send(plan, journal, watch=watch, clock=Clock(sleep=pause))
             allowed = _allowed(refused=allow_refused, failed=allow_failed)
             _end(plan, journal, format, allowed)
     except CiMigrateError as error:
@@ -178,7 +179,8 @@ def _run(
     from ci_migrate.bulk.drive import run as drive
     from ci_migrate.bulk.drive import to_look_at, to_publish
     from ci_migrate.bulk.executors import load_executor
-    from ci_migrate.report.bulk_progress import watching
+    from ci_migrate.bulk.waves import Clock
+    from ci_migrate.report.bulk_progress import pause, watching
 
     with _opened(campaign, to) as (plan, journal):
         workers = load_executor(executor.value, jobs=jobs, scheduler=scheduler)
@@ -187,7 +189,8 @@ def _run(
                 names = {task.remote.name for task in to_look_at(plan, journal, retry=retry)}
                 going = len(names.union(to_publish(plan, journal)))
                 with watching(format.value, len(plan.tasks), going) as watch:
-                    drive(plan, journal, workers, retry=retry, watch=watch)
+                    clock = Clock(sleep=pause)
+                    drive(plan, journal, workers, retry=retry, watch=watch, clock=clock)
         finally:
             workers.close()
         _end(plan, journal, format, allowed)

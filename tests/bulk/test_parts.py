@@ -30,6 +30,7 @@ from ci_migrate.bulk.states import STATES, Step, may_follow
 from ci_migrate.bulk.waves import Clock, in_waves
 from ci_migrate.bulk.work import RecipeText, Result, Task, work
 from ci_migrate.errors import BadFile, BadUsage
+from ci_migrate.report.bulk_progress import pause
 from tests.bulk.repositories import (
     AUTHOR,
     FILE,
@@ -204,6 +205,18 @@ def test_waves_have_a_size_a_pause_and_a_rate() -> None:
     sent = list(in_waves(range(5), lambda n: True, Waves(2, 600, 30), time_.clock))
     assert sent == [0, 1, 2, 3, 4]
     assert time_.slept == [2.0, 600.0, 2.0, 600.0]
+
+
+def test_a_long_pause_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    pause(2.0)
+    assert capsys.readouterr() == ("", "")
+    pause(900.0)
+    assert capsys.readouterr() == ("", "nothing goes out for 900 s\n")
+    assert slept == [2.0, 900.0]
 
 
 def test_waves_stop_where_too_many_fail() -> None:
