@@ -25,11 +25,12 @@ from ci_migrate.bulk.forge import Later, request
 from ci_migrate.bulk.journal import Journal
 from ci_migrate.bulk.publishers import Change
 from ci_migrate.bulk.pushing import push
-from ci_migrate.bulk.remote import Remote, redacted
+from ci_migrate.bulk.remote import Remote, redacted, remote
 from ci_migrate.bulk.states import STATES, Step, may_follow
 from ci_migrate.bulk.waves import Clock, in_waves
 from ci_migrate.bulk.work import RecipeText, Result, Task, work
 from ci_migrate.errors import BadFile, BadUsage
+from ci_migrate.report.bulk_progress import pause
 from tests.bulk.repositories import (
     AUTHOR,
     FILE,
@@ -108,6 +109,18 @@ def test_an_unknown_parameter_is_wrong(tmp_path: Path) -> None:
 )
 def test_credentials_are_taken_out(text: str, clean: str) -> None:
     assert redacted(text) == clean
+
+
+def test_a_name_holds_no_password_of_whatever_characters() -> None:
+    found = remote("https://me:it's\"mine@example.org/a.git", Path())
+    assert found.name == "https://example.org/a.git"
+
+
+def test_the_size_of_a_clone_is_what_it_takes(tmp_path: Path) -> None:
+    (task,) = tasks(tmp_path, 1)
+    size = work(task._replace(clones=str(tmp_path / "clones"))).size
+    taken = subprocess.run(["du", "-sk", tmp_path / "clones"], capture_output=True, check=True)
+    assert size == pytest.approx(int(taken.stdout.split()[0]) * 1024, abs=8192)
 
 
 class Asked(BaseHTTPRequestHandler):
@@ -192,6 +205,18 @@ def test_waves_have_a_size_a_pause_and_a_rate() -> None:
     sent = list(in_waves(range(5), lambda n: True, Waves(2, 600, 30), time_.clock))
     assert sent == [0, 1, 2, 3, 4]
     assert time_.slept == [2.0, 600.0, 2.0, 600.0]
+
+
+def test_a_long_pause_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    pause(2.0)
+    assert capsys.readouterr() == ("", "")
+    pause(900.0)
+    assert capsys.readouterr() == ("", "nothing goes out for 900 s\n")
+    assert slept == [2.0, 900.0]
 
 
 def test_waves_stop_where_too_many_fail() -> None:
