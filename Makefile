@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.set-up
 
-.PHONY: demo test lint formats bench reference docs pins audit clean
+.PHONY: demo test lint fuzz formats bench reference docs pins audit clean
 
 demo: $(SETUP)  ## Run the main job on a small tree and show what came of it.
 	$(BIN)/python examples/demo.py
@@ -15,6 +15,10 @@ lint: $(SETUP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+MINUTES ?= 10
+fuzz: $(SETUP)  ## Draw fresh files and operations for MINUTES, until something is wrong.
+	$(BIN)/python -m tests.fuzz $(MINUTES)
 
 reference: $(SETUP)  ## Write docs/reference.md and docs/built-in.md from the code.
 	$(BIN)/python docs/make_reference.py

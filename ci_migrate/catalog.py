@@ -57,7 +57,21 @@ def load_bound(name: str, root: Path, values: Mapping[str, str]) -> "BoundRecipe
     """
     from ci_migrate.binding import bind
 
-    return bind(load(name, root), values, partial(load, root=root))
+    recipe = load(name, root)
+    return bind(recipe, values, partial(load_used, root=root, near=recipe))
+
+
+def load_used(name: str, root: Path, near: "Recipe") -> "Recipe":
+    """Read a recipe that `near` uses, itself or through others, by its name or at a path.
+
+    Raises BadUsage where that is wrong, or leads out of the root and of the folder of `near`.
+    """
+    folders = [Path(os.path.realpath(folder)) for folder in (root, Path(near.path).parent)]
+    target = Path(os.path.realpath(name))
+    if is_path(name) and not any(target.is_relative_to(folder) for folder in folders):
+        what = f"{name} leads out of the root, and of the folder of the recipe"
+        raise BadUsage(what, hint="name a recipe of this tree")
+    return load(name, root)
 
 
 def is_path(name: str) -> bool:

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import socket
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -72,7 +73,7 @@ class Journal:
     def locked(self) -> Iterator[None]:
         """Hold the lock; raises Refused, with its owner and its age, if another run holds it."""
         path = self.folder / "lock"
-        self._check_no_links()
+        self._check_folders()
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
@@ -80,6 +81,9 @@ class Journal:
         except OSError as error:
             what = f"the journal can't be written: {error.strerror}"
             raise BadFile(what, place=Place(str(path)), hint="check its permissions") from error
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise BadFile("the lock is not a file", place=Place(str(path)), hint="remove it")
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -147,15 +151,18 @@ class Journal:
         """Return where the old content of a run's file is kept."""
         return (self.last if last else self.current) / f"old-{number}"
 
-    def _check_no_links(self) -> None:
+    def _check_folders(self) -> None:
         for folder in (self.folder, self.current, self.last):
             if os.path.realpath(folder) != str(folder):
                 what = "the journal is a link, which is not followed"
                 raise Refused(what, place=Place(str(folder)), hint="remove it")
+            if folder.exists() and not folder.is_dir():
+                what = "something else stands where the journal has its folder"
+                raise BadFile(what, place=Place(str(folder)), hint="remove it")
 
     def _read(self, folder: Path) -> Plan | None:
         """Read a plan; raises BadFile if it is none, Refused if it leads out of the top."""
-        self._check_no_links()
+        self._check_folders()
         path = folder / _PLAN
         try:
             plan = _as_plan(read_plain(path))

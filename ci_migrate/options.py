@@ -157,10 +157,14 @@ def _read_text(kind: Any, given: GivenText) -> Any:
     return given.text
 
 
+_SHOWN = 60  # characters of what is no option: it may be a whole file that is no recipe
+
+
 def _wrong(given: Given, wanted: str, *, hint: str = "") -> BadUsage:
     match given:
         case GivenText(text=text):
-            found = f"'{text}'" if text else "nothing"
+            short = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+            found = f"'{short}'" if text else "nothing"
         case GivenItems():
             found = "a list"
         case GivenFields():

@@ -216,6 +216,20 @@ def check_own(document: Document, span: Span) -> None:
             raise Refused(what, place=document.place(span), hint=hint)
 
 
+def check_unneeded(document: Document, gone: tuple[Span, ...]) -> None:
+    """Check that no anchor in what goes has an alias in what stays."""
+
+    def goes(span: Span) -> bool:
+        return any(part.start <= span.start and span.end <= part.end for part in gone)
+
+    for alias in document.aliases:
+        if alias.target and goes(alias.target.span) and not goes(alias.span):
+            at = document.place(alias)
+            what = f"the alias *{alias.name} at {at.line}:{at.column} stands for what would go here"
+            hint = "write the alias out first"
+            raise Refused(what, place=document.place(alias.target), hint=hint)
+
+
 def check_nothing_joins(document: Document, new: Written, end: int, *, column: int) -> None:
     """Check that a block of lines put behind `end` ends there, and no line below goes on with it.
 

@@ -33,6 +33,7 @@ from ci_migrate.yaml_change import (
     check_closed,
     check_nothing_joins,
     check_own,
+    check_unneeded,
     insert_between,
 )
 from ci_migrate.yaml_content import Written, write_entry, write_in_brackets, write_item
@@ -201,6 +202,7 @@ def _check_removable(document: Document, parent: Collection, positions: tuple[in
     if len(own) == len(positions):
         what = "nothing would be left here"
         raise Refused(what, place=document.place(own[0].span), hint="remove the whole field")
+    check_unneeded(document, tuple(own[position].span for position in positions))
 
 
 def _pull_up(

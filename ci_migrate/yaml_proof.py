@@ -1,5 +1,6 @@
 """What a changed YAML file must mean, worked out from the old tree and the intents alone."""
 
+from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import NamedTuple, TypeAlias
 
@@ -16,7 +17,7 @@ from ci_migrate.document import (
     parts,
 )
 from ci_migrate.errors import BadFile
-from ci_migrate.meaning import DOCUMENT, END, Meaning, meaning_of
+from ci_migrate.meaning import DOCUMENT, END, Meaning, meaning_of, meaning_of_node
 from ci_migrate.text import Span
 from ci_migrate.yaml_change import CopiedPart, Intent, NewPart, NewText, Removed, Replaced
 
@@ -38,10 +39,31 @@ class YamlClaim(NamedTuple):
         except BadFile as error:
             return f"the result would not parse: {error}"
         if expected == found:
-            return ""
+            missing = _without_anchor(found)
+            lost = missing - _without_anchor(self._before()) if missing else missing
+            return f"the alias *{lost.pop()} would stand for nothing" if lost else ""
         pairs = enumerate(zip_longest(expected, found))
         number, (one, other) = next((n, pair) for n, pair in pairs if pair[0] != pair[1])
         return f"piece {number} of the data is {other}, where {one} was meant"
+
+    def _before(self) -> Iterator[Meaning]:
+        for root in self.document.roots:
+            yield DOCUMENT
+            yield from meaning_of_node(root)
+
+
+def _without_anchor(meanings: Iterable[Meaning]) -> set[str | None]:
+    """Return the names of aliases above which their document has no such anchor."""
+    known: set[str | None] = set()
+    missing: set[str | None] = set()
+    for kind, name, *_ in meanings:
+        if kind == "document":
+            known.clear()
+        elif kind == "alias" and name not in known:
+            missing.add(name)
+        else:
+            known.add(name)
+    return missing
 
 
 # Intents by the span of the node that they change, in the order in which they were said.

@@ -22,6 +22,7 @@ from ci_migrate.yaml_change import (
     YamlChange,
     check_nothing_joins,
     check_own,
+    check_unneeded,
     editable,
     set_scalar,
 )
@@ -40,6 +41,7 @@ def set_value(document: Document, part: Part, content: Content, *, path: str) ->
     if isinstance(old, Scalar | Alias):
         editable(document, old)
     check_own(document, old.span)
+    check_unneeded(document, (whole(old),))
     start = whole(old).start
     if part.key is not None:
         start = _behind_key(document, part.key)

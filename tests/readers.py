@@ -75,6 +75,8 @@ def faults(text: str, after: str, change: Change) -> list[str]:
         expected = change(before)
         if not alike(expected, row):
             found.append(f"{reader.__name__} reads {row}, not {expected}")
+        if hanging := unanchored(row) - unanchored(before):
+            found.append(f"{reader.__name__} finds no anchor for {hanging}")
     return found
 
 
@@ -84,6 +86,20 @@ def alike(expected: Row, row: Row) -> bool:
         one == (other._replace(plain=None) if one.plain is None else other)
         for one, other in zip(expected, row, strict=True)
     )
+
+
+def unanchored(row: Row) -> set[str | None]:
+    """Return the names of aliases that have no anchor above them in their document."""
+    known: set[str | None] = set()
+    missing = set()
+    for event in row:
+        if event.kind == "document":
+            known = set()
+        elif event.kind == "alias":
+            missing |= {event.anchor} - known
+        else:
+            known.add(event.anchor)
+    return missing
 
 
 def text_event(value: str) -> Event:

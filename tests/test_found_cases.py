@@ -2,6 +2,9 @@
 
 import pytest
 
+from ci_migrate.document import Mapping, parse
+from ci_migrate.yaml_change import Removed
+from ci_migrate.yaml_proof import YamlClaim
 from tests.memory import changed, refusal
 
 PATH = "ci/odd.yaml"
@@ -82,6 +85,31 @@ REFUSED = {
         "a:\n- b\n- c\n- |+\n  x\n\n",
         "a line put below this block of lines would change its value",
     ),
+    "an anchor that is needed, in a field": (
+        f"remove-field: {{{AT}, field: a}}",
+        "a: &x 1\nb: *x\n",
+        "the alias *x at 2:4 stands for what would go here",
+    ),
+    "an anchor that is needed, in an item": (
+        f"comment-out-item: {{{AT}, list: a, item: b}}",
+        "a:\n- &x b\n- c\nd: *x\n",
+        "the alias *x at 4:4 stands for what would go here",
+    ),
+    "an anchor that is needed, in a value": (
+        f"set-field: {{{AT}, field: a, to: {{k: v}}}}",
+        "a: [&x b]\nc: *x\n",
+        "the alias *x at 2:4 stands for what would go here",
+    ),
+    "a replacement with a backslash for nothing": (
+        "edit-text: {files: 'ci/*', find: '/b/', replace: '\\'}",
+        "a: b\n",
+        "can't replace what /b/ fits: bad escape",
+    ),
+    "a replacement with a group that is not there": (
+        f"set-field: {{{AT}, field: a, from: '/b/', to: '\\1'}}",
+        "a: b\n",
+        "can't replace what /b/ fits: invalid group reference",
+    ),
     "a tab in a blank line": (
         f"set-field: {{{AT}, field: a, to: 'x: y'}}",
         "a: 1\n \t\nb: 2\n",
@@ -93,3 +121,32 @@ REFUSED = {
 @pytest.mark.parametrize(("operation", "before", "why"), REFUSED.values(), ids=REFUSED)
 def test_refused(operation: str, before: str, why: str) -> None:
     assert why in refusal(f"  - {operation}\n", {PATH: before})
+
+
+JOBS = "steps:\n- key: a\n  label: Tests\n    a\n- key: b\n  label: Tests b\n  depends_on: a\n"
+
+
+def test_all_jobs_at_once_are_not_commented_out() -> None:
+    operation = "  - comment-out-job: {jobs: {key: [a, b]}}\n"
+    assert "nothing would be left here" in refusal(operation, {".buildkite/a.yaml": JOBS})
+
+
+def test_a_label_over_two_lines_is_renamed() -> None:
+    operation = "  - rename-job: {of: label, from: Tests a, to: New}\n"
+    after = changed(operation, {".buildkite/a.yaml": JOBS})
+    assert after == {".buildkite/a.yaml": JOBS.replace("Tests\n    a", "New")}
+
+
+def test_the_proof_sees_that_an_alias_stands_for_nothing() -> None:
+    before, after = "a: &x 1\nb: *x\n", "b: *x\n"
+    document = parse(PATH, before)
+    (root,) = document.roots
+    assert isinstance(root, Mapping)
+    fault = YamlClaim(document, (Removed(root, 0),)).fault(after)
+    assert fault == "the alias *x would stand for nothing"
+
+
+def test_a_queue_that_is_an_alias_of_something_else_is_not_moved() -> None:
+    text = "steps:\n- key: a\n  commands: [&x b200]\n- key: b\n  device: *x\n"
+    why = refusal("  - set-queue: {jobs: {queue: b200}, to: h100}\n", {".buildkite/a.yaml": text})
+    assert "'b200' is no queue here, where an alias in 'b' has it from" in why

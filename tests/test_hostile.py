@@ -243,6 +243,27 @@ def test_a_recipe_of_ten_megabytes() -> None:
     assert time.monotonic() - started < 60
 
 
+@pytest.mark.parametrize("path", ["../../outside/own.yaml", "/etc/passwd", "../link/own.yaml"])
+def test_a_recipe_uses_no_file_out_of_the_root(tree: Path, path: str) -> None:
+    """Else a stranger's recipe could show, in its errors, what a file elsewhere holds."""
+    (tree.parent / "outside" / "own.yaml").write_text("TOKEN=secret\n")
+    (tree / "link").symlink_to(tree.parent / "outside")
+    (tree / "recipes").mkdir()
+    text = f"name: r\ntitle: T\noperations:\n  - use: {{recipe: {path}}}\n"
+    (tree / "recipes" / "r.yaml").write_text(text)
+    for command in (["apply", "r"], ["apply", "r", "--dry-run", "--format", "json"]):
+        run = cli(*command, cwd=tree)
+        assert run.returncode == 2
+        assert "leads out of the root, and of the folder of the recipe" in run.stderr
+        assert "secret" not in run.stderr + run.stdout
+
+
+def test_a_file_that_is_no_recipe_is_not_shown_whole(tree: Path) -> None:
+    (tree / "no.yaml").write_text("x" * 100 + "secret\n")
+    run = cli("apply", "./no.yaml", cwd=tree)
+    assert (run.returncode, "secret" in run.stderr, run.stderr.count("\n")) == (2, False, 1)
+
+
 RECIPES = {
     "an alias": "name: r\ntitle: &t T\noperations: [*t]\n",
     "a tag": "name: r\ntitle: T\noperations: [!!python/object/apply:os.system [id]]\n",

@@ -93,6 +93,26 @@ def test_links_in_the_journal(root: Path, name: str) -> None:
     assert (root / "a.txt").read_text() == "old\n"
 
 
+@pytest.mark.parametrize(
+    "name",
+    [".", "lock", "current", "last", "current/plan.json", "last/plan.json", "current/commit"],
+)
+def test_a_pipe_in_the_journal(root: Path, name: str) -> None:
+    """A pipe where the journal has a file or a folder: nobody waits for what is written there."""
+    path = root / ".ci-migrate" / "journal" / name
+    path.parent.mkdir(parents=True)
+    os.mkfifo(path)
+    (root / "r.yaml").write_text(
+        "name: r\ntitle: T\noperations:\n  - add-lines: {file: a.txt, lines: [new]}\n"
+    )
+    for command in (["apply", "r.yaml", "--dry-run"], ["undo"], ["recover"], ["apply", "r.yaml"]):
+        run = cli(*command, cwd=root)
+        assert run.returncode in (0, 3, 4), run.stderr
+        assert run.stderr.count("\n") <= 1
+    written = (root / "a.txt").read_text()
+    assert written == ("old\nnew\n" if run.returncode == 0 else "old\n")
+
+
 ODD = {
     "no JSON": "{",
     "a list": "[]",

@@ -19,7 +19,7 @@ from ci_migrate.bulk.sources import load_source
 from ci_migrate.bulk.states import ENDS, State, Step, Watch, is_short_of
 from ci_migrate.bulk.waves import Clock, in_waves
 from ci_migrate.bulk.work import RecipeText, Result, Task, Values, taken, work
-from ci_migrate.catalog import is_path, load
+from ci_migrate.catalog import is_path, load, load_used
 from ci_migrate.errors import BadUsage, CiMigrateError, Place, nearest
 from ci_migrate.recipe import Recipe
 
@@ -228,7 +228,7 @@ def _recipe(name: str, folder: Path, given: set[Values]) -> tuple[Recipe, Recipe
     used: dict[str, tuple[str, str]] = {}
 
     def loading(asked: str) -> Recipe:
-        recipe = load(asked, folder)
+        recipe = load_used(asked, folder, found)
         used[asked] = (recipe.path, recipe.text)
         return recipe
 

@@ -1,11 +1,12 @@
 """Put whole jobs behind a `#`."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from ci_migrate.changeset import Outcome
 from ci_migrate.errors import Refused
 from ci_migrate.job import Dialect, Job
-from ci_migrate.job_changes import change_jobs
+from ci_migrate.job_changes import change_jobs, list_changes
 from ci_migrate.job_references import from_outside, waits
 from ci_migrate.options import option
 from ci_migrate.reversal import Undoing
@@ -37,6 +38,8 @@ class CommentOutJob:
         for found in from_outside(tree, dialect, jobs):
             if found.within:
                 raise waits(found, "which would be in a comment")
+        comment_out = partial(comment_out_parts, note=self.note)
+        list(list_changes(jobs, comment_out))  # together they may be all that a list holds
         changes = change_jobs(jobs, self._comment_out, expect=self.expect)
         return Outcome(f"{counted(changes.jobs, 'job')} commented out", changes.rewrites)
 

@@ -6,7 +6,7 @@ from typing import Literal, TypeAlias
 
 from ci_migrate.changeset import Outcome
 from ci_migrate.document import Document, Scalar, parse, resolved
-from ci_migrate.errors import Refused
+from ci_migrate.errors import BadFile, Refused
 from ci_migrate.globs import matcher
 from ci_migrate.job import Dialect, Job
 from ci_migrate.job_changes import rewrites_of
@@ -156,8 +156,11 @@ class RenameJob:
         self, tree: Tree, dialect: Dialect, new: _Names, keys: set[tuple[str, str | None]]
     ) -> Iterator[tuple[Document, YamlChange]]:
         """Yield the changes of jobs, and of references; a text that is a key names no label."""
-        for path, text in files_with(tree, dialect.GLOBS, tuple({old for _, old in new})):
-            document = parse(path, text)
+        for path, text in files_with(tree, dialect.GLOBS, ()):  # a name may be folded over lines
+            try:
+                document = parse(path, text)
+            except BadFile:  # noted when its jobs were looked for
+                continue
             jobs = dialect.jobs(document, tree)
             for job in jobs if self._is_meant(path) else ():
                 if (old := self._old(job)) and (job.scope, old) in new:

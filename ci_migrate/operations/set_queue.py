@@ -68,6 +68,7 @@ class SetQueue:
         _check_known(uses, dialect)
         left = sorted({use.origin.text for use in uses})
         everywhere = tuple(jobs_with(tree, dialect, tuple(left)))
+        _check_written(uses, everywhere)
         changes = [*set_origins(uses, (Use(j, o) for j in everywhere for o in j.queues), self.to)]
         changes += comments_behind(uses, self.comment) if self.comment else ()
         there = f"; {len(chosen) - len(moving)} there already" if len(chosen) > len(moving) else ""
@@ -186,6 +187,21 @@ _FEW = 1000  # files, of which all are read for a hint in about a second
 
 def _are_few(paths: Iterable[str]) -> bool:
     return len(tuple(paths)) <= _FEW
+
+
+def _check_written(uses: list[Use], jobs: tuple[Job, ...]) -> None:
+    """Check that what an alias repeats is not written for something else in a job."""
+    for job, origin in uses:
+        for other in jobs if origin.through else ():
+            path, own = other.identity
+            inside = own.start <= origin.node.span.start and origin.node.span.end <= own.end
+            here = any(o.identity == origin.identity and not o.through for o in other.queues)
+            if path == origin.document.path and inside and not here:
+                what = (
+                    f"'{origin.text}' is no queue here, where an alias in '{job.name}' has it from"
+                )
+                hint = "write the alias out first"
+                raise Refused(what, place=origin.document.place(origin.node), hint=hint)
 
 
 def _check_known(uses: list[Use], dialect: Dialect) -> None:
