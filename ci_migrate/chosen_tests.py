@@ -1,20 +1,14 @@
-"""Which jobs choose a test of a file, as far as the words of their calls of pytest tell.
+"""Which jobs choose a test of a file, as far as the words of their calls of pytest tell."""
 
-Source: pytest's `-k` expressions (docs.pytest.org, "Using -k to select tests by name").
-"""
-
-import ast
 import posixpath
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
 from ci_migrate.job import Workspace
+from ci_migrate.keywords import all_of, any_of, keyword_holds
 from ci_migrate.pytest_runs import Named, Run, run_of
 from ci_migrate.shell_calls import Call
-
-_TOKEN = re.compile(r"[()]|[^\s()]+")
 
 
 class Target(NamedTuple):
@@ -113,20 +107,7 @@ def _by_options(run: Run, target: Target) -> bool | None:
 
 def _fits(expression: str, target: Target) -> bool | None:
     """Say whether the cases of a test fit a `-k` expression; None for some of them."""
-    names: list[str] = []
-    code = []
-    for token in _TOKEN.findall(expression):
-        if token in ("and", "or", "not", "(", ")"):
-            code.append(token)
-        else:
-            code.append(f"n{len(names)}")
-            names.append(token)
-    try:
-        tree = ast.parse(" ".join(code), mode="eval").body
-    except SyntaxError:
-        return None
-    known = {f"n{index}": _has(name.lower(), target) for index, name in enumerate(names)}
-    return _value(tree, known)
+    return keyword_holds(expression, lambda word: _has(word, target))
 
 
 def _has(word: str, target: Target) -> bool | None:
@@ -137,29 +118,3 @@ def _has(word: str, target: Target) -> bool | None:
         return None if any(word in id.lower() for id in target.more) else False
     # What is the name of other tests is hardly part of an id as well.
     return False if any(word in name.lower() for name in target.others) else None
-
-
-def _value(node: ast.expr, known: dict[str, bool | None]) -> bool | None:
-    match node:
-        case ast.BoolOp(op=ast.And(), values=values):
-            return all_of(_value(value, known) for value in values)
-        case ast.BoolOp(values=values):
-            return any_of(_value(value, known) for value in values)
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            value = _value(operand, known)
-            return None if value is None else not value
-        case ast.Name(id=name):
-            return known.get(name)
-    return None
-
-
-def all_of(values: Iterable[bool | None]) -> bool | None:
-    """Return whether all of several answers are yes, None being one that is not known."""
-    found = set(values)
-    return False if False in found else None if None in found else True
-
-
-def any_of(values: Iterable[bool | None]) -> bool | None:
-    """Return the same for any of them."""
-    found = set(values)
-    return True if True in found else None if None in found else False

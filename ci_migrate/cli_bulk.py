@@ -39,6 +39,9 @@ To = Annotated[str | None, typer.Option(help="Where changes go, if not where the
 AllowRefused = Annotated[
     bool, typer.Option("--allow-refused", help="Exit 0 where repositories were refused.")
 ]
+AllowFailed = Annotated[
+    bool, typer.Option("--allow-failed", help="Exit as if the failed were not there.")
+]
 
 
 @bulk.command()
@@ -61,6 +64,7 @@ def run(
     scheduler: Scheduler = "",
     format: Told = TextOrJson.TEXT,
     allow_refused: AllowRefused = False,
+    allow_failed: AllowFailed = False,
 ) -> None:
     """Work out the change in every repository and publish it; goes on where it was killed."""
     from ci_migrate.errors import BadUsage, CiMigrateError
@@ -69,7 +73,8 @@ def run(
         if param and repos is None:
             raise BadUsage("--param goes with --repos", hint="write parameters in the campaign")
         campaign = _started(target, repos, values_of(param or [])) if repos else _found(target)
-        _run(campaign, to, jobs, executor, scheduler, format, allow_refused, retry=False)
+        allowed = _allowed(refused=allow_refused, failed=allow_failed)
+        _run(campaign, to, jobs, executor, scheduler, format, allowed, retry=False)
     except CiMigrateError as error:
         fail(error)
 
@@ -83,12 +88,14 @@ def retry(
     scheduler: Scheduler = "",
     format: Told = TextOrJson.TEXT,
     allow_refused: AllowRefused = False,
+    allow_failed: AllowFailed = False,
 ) -> None:
     """Look once more at repositories that failed or were refused, and go on."""
     from ci_migrate.errors import CiMigrateError
 
     try:
-        _run(_found(target), to, jobs, executor, scheduler, format, allow_refused, retry=True)
+        allowed = _allowed(refused=allow_refused, failed=allow_failed)
+        _run(_found(target), to, jobs, executor, scheduler, format, allowed, retry=True)
     except CiMigrateError as error:
         fail(error)
 
@@ -99,20 +106,23 @@ def publish(
     to: To = None,
     format: Told = TextOrJson.TEXT,
     allow_refused: AllowRefused = False,
+    allow_failed: AllowFailed = False,
 ) -> None:
     """Publish what is proved already: --to patches, branches, push, github or gitlab."""
     from ci_migrate.bulk.drive import publish as send
     from ci_migrate.bulk.drive import to_publish
+    from ci_migrate.bulk.waves import Clock
     from ci_migrate.errors import CiMigrateError
-    from ci_migrate.report.bulk_progress import watching
+    from ci_migrate.report.bulk_progress import pause, watching
 
     try:
         with _opened(_found(target), to) as (plan, journal):
             with journal.running():
                 going = len(to_publish(plan, journal))
                 with watching(format.value, len(plan.tasks), going) as watch:
-                    send(plan, journal, watch=watch)
-            _end(plan, journal, format, allow_refused)
+                    send(plan, journal, watch=watch, clock=Clock(sleep=pause))
+            allowed = _allowed(refused=allow_refused, failed=allow_failed)
+            _end(plan, journal, format, allowed)
     except CiMigrateError as error:
         fail(error)
 
@@ -162,14 +172,15 @@ def _run(
     executor: ExecutorName,
     scheduler: str,
     format: TextOrJson,
-    allow_refused: bool,
+    allowed: frozenset[str],
     *,
     retry: bool,
 ) -> None:
     from ci_migrate.bulk.drive import run as drive
     from ci_migrate.bulk.drive import to_look_at, to_publish
     from ci_migrate.bulk.executors import load_executor
-    from ci_migrate.report.bulk_progress import watching
+    from ci_migrate.bulk.waves import Clock
+    from ci_migrate.report.bulk_progress import pause, watching
 
     with _opened(campaign, to) as (plan, journal):
         workers = load_executor(executor.value, jobs=jobs, scheduler=scheduler)
@@ -178,10 +189,11 @@ def _run(
                 names = {task.remote.name for task in to_look_at(plan, journal, retry=retry)}
                 going = len(names.union(to_publish(plan, journal)))
                 with watching(format.value, len(plan.tasks), going) as watch:
-                    drive(plan, journal, workers, retry=retry, watch=watch)
+                    clock = Clock(sleep=pause)
+                    drive(plan, journal, workers, retry=retry, watch=watch, clock=clock)
         finally:
             workers.close()
-        _end(plan, journal, format, allow_refused)
+        _end(plan, journal, format, allowed)
 
 
 @contextmanager
@@ -228,12 +240,11 @@ def _started(recipe: str, repos: Path, values: dict[str, str]) -> "Campaign":
     import json
 
     from ci_migrate.bulk.campaign import read_campaign
-    from ci_migrate.catalog import recipes
+    from ci_migrate.catalog import load
 
     made = _made(recipe)
+    named = str(Path(load(recipe, Path()).path).resolve())
     made.parent.mkdir(parents=True, exist_ok=True)
-    known = {found.name: found.path for found in recipes(Path())}
-    named = str(known.get(recipe, Path(recipe)).resolve())
     lines = [f"recipes = [{json.dumps(named)}]", "[parameters]"]
     lines += [f"{name} = {json.dumps(value)}" for name, value in values.items()]
     lines += ["[sources]", f"list = {json.dumps(str(repos.resolve()))}"]
@@ -245,7 +256,7 @@ def _made(recipe: str) -> Path:
     return Path(f"{Path(recipe).stem}.bulk") / "campaign.toml"
 
 
-def _end(plan: "Plan", journal: "Journal", format: TextOrJson, allow_refused: bool) -> None:
+def _end(plan: "Plan", journal: "Journal", format: TextOrJson, allowed: frozenset[str]) -> None:
     """Tell what came of the repositories of a campaign, and end with its exit code."""
     from ci_migrate.bulk.drive import to_publish
     from ci_migrate.text import counted
@@ -255,10 +266,13 @@ def _end(plan: "Plan", journal: "Journal", format: TextOrJson, allow_refused: bo
     if waiting := to_publish(plan, journal):
         what = f"{counted(waiting, 'change')} did not go out; the next run sends the rest"
         typer.echo(what, err=True)
-    states = {entry.state for entry in entries.values()}
-    if "failed" in states:
-        raise typer.Exit(4)
-    raise typer.Exit(3 if "refused" in states and not allow_refused else 0)
+    states = {entry.state for entry in entries.values()} - allowed
+    raise typer.Exit(4 if "failed" in states else 3 if "refused" in states else 0)
+
+
+def _allowed(*, refused: bool, failed: bool) -> frozenset[str]:
+    """Return the states that do not count in the exit code."""
+    return frozenset(name for name, given in (("refused", refused), ("failed", failed)) if given)
 
 
 def _tell(entries: "dict[str, Entry]", format: TextOrJson) -> None:

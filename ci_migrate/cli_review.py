@@ -1,13 +1,28 @@
 """The commands for those who review a change."""
 
+from enum import Enum
+from importlib import import_module
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ci_migrate.cli_options import Jobs, Params, Root, TextOrJson, fail, say, values_of
 
+if TYPE_CHECKING:
+    from ci_migrate.run import Run
+
 review = typer.Typer()
+
+
+class CheckFormat(str, Enum):
+    """How `check` reports."""
+
+    TEXT = "text"
+    JSON = "json"
+    MARKDOWN = "markdown"
+    GITHUB = "github"
+    SARIF = "sarif"
 
 
 @review.command()
@@ -19,13 +34,12 @@ def check(
         ),
     ] = None,
     root: Root = Path(),
-    format: Annotated[TextOrJson, typer.Option(help="How to report.")] = TextOrJson.TEXT,
+    format: Annotated[CheckFormat, typer.Option(help="How to report.")] = CheckFormat.TEXT,
 ) -> None:
     """Check that recipes have nothing left to change; exit 1 if one has."""
     from ci_migrate.check import Wanted, read_wanted
     from ci_migrate.check import check as run_all
     from ci_migrate.errors import CiMigrateError
-    from ci_migrate.report import left as report
 
     try:
         named = tuple(Wanted(name, {}, (), ()) for name in recipes or ())
@@ -35,8 +49,7 @@ def check(
     for run in runs:
         for failure in run.changeset.failures:
             say(failure.error, f"{run.named}: {failure.name}: ")
-    render = {"text": report.as_text, "json": report.as_json}[format.value]
-    typer.echo(render(runs), nl=False)
+    typer.echo(_told(runs, root, format), nl=False)
     raise typer.Exit(max(run.exit_code for run in runs))
 
 
@@ -91,3 +104,18 @@ def verify(
     render = {"text": report.as_text, "json": report.as_json}[format.value]
     typer.echo(render(verdict), nl=False)
     raise typer.Exit(verdict.exit_code)
+
+
+def _told(runs: "tuple[Run, ...]", root: Path, format: CheckFormat) -> str:
+    from ci_migrate.report import left
+
+    if format in (CheckFormat.GITHUB, CheckFormat.SARIF):
+        from ci_migrate.git import below_top
+        from ci_migrate.report.placed import run_below
+
+        folder = below_top(str(root))
+        runs = tuple(run_below(run, folder) for run in runs)
+    if format in (CheckFormat.TEXT, CheckFormat.JSON):
+        return {"text": left.as_text, "json": left.as_json}[format.value](runs)
+    told: str = import_module(f"ci_migrate.report.{format.value}").together(runs)
+    return told

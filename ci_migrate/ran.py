@@ -1,8 +1,6 @@
 """What the jobs of a tree run, by the platform that they run on."""
 
-import ast
 import posixpath
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
@@ -11,6 +9,7 @@ from typing import NamedTuple
 from ci_migrate.errors import BadFile
 from ci_migrate.globs import matcher
 from ci_migrate.job import Job, Workspace
+from ci_migrate.keywords import keyword_holds
 from ci_migrate.line_list import parse_lines
 from ci_migrate.pytest_runs import run_of
 from ci_migrate.shell_calls import Call, calls_of
@@ -60,35 +59,8 @@ class Ran(NamedTuple):
 
 
 def chosen_by(keyword: str, name: str) -> bool:
-    """Say whether the words of pytest's `-k`, with `and`, `or` and `not`, choose a name.
-
-    One that can't be understood chooses all.
-    """
-    found = re.sub(
-        r"[^\s()]+",
-        lambda word: word[0] if word[0] in _JOINING else str(word[0].lower() in name.lower()),
-        keyword,
-    )
-    try:
-        return not keyword.strip() or _holds(ast.parse(found.strip(), mode="eval").body)
-    except (SyntaxError, ValueError, RecursionError):
-        return True
-
-
-_JOINING = ("and", "or", "not")
-
-
-def _holds(node: ast.expr) -> bool:
-    match node:
-        case ast.BoolOp(op=ast.And(), values=values):
-            return all(map(_holds, values))
-        case ast.BoolOp(values=values):
-            return any(map(_holds, values))
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return not _holds(operand)
-        case ast.Constant(value=bool(value)):
-            return value
-    raise ValueError("not an expression of words")
+    """Say whether pytest's `-k` chooses a name; what can't be understood chooses all."""
+    return keyword_holds(keyword, lambda word: word in name.lower()) is not False
 
 
 def _below(path: str, folder: str) -> bool:

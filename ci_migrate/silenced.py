@@ -7,9 +7,10 @@ from typing import NamedTuple
 
 from ci_migrate.capability import holds_on
 from ci_migrate.changeset import FileChange
-from ci_migrate.chosen_tests import Target, any_of, chooses, may_run
+from ci_migrate.chosen_tests import Target, chooses, may_run
 from ci_migrate.errors import CiMigrateError
 from ci_migrate.job import Job
+from ci_migrate.keywords import any_of
 from ci_migrate.pytest_cases import cases_of
 from ci_migrate.pytest_marks import skips_of_case, skips_of_test
 from ci_migrate.python_source import (

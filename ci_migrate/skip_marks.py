@@ -11,14 +11,9 @@ if TYPE_CHECKING:
     from ci_migrate.marking import Marked
     from ci_migrate.pytest_marks import Skip
 
-# From the first decorator of a definition to its name.
-_DECORATED = re.compile(
-    r"^(?P<indent>[ \t]*)@[^\n]*\n"
-    r"(?:(?!(?P=indent)(?:async def|def|class) )[^\n]*\n)*?"
-    r"(?P=indent)(?:async def|def|class) +(?P<name>\w+)",
-    re.MULTILINE,
+_LINE = re.compile(
+    r"^(?P<indent>[ \t]*)(?:(?P<at>@)|(?P<kind>async def|def|class) +(?P<name>\w+))", re.MULTILINE
 )
-_CLASS = re.compile(r"^class (\w+)", re.MULTILINE)
 _SIGN = "mark.skip"
 
 
@@ -38,19 +33,34 @@ def decorated_in(text: str, sign: str, wanted: Callable[[str], object]) -> Itera
 
     A method of a class has its name with it; other functions inside others are no tests.
     """
-    if sign not in text:
-        return
-    for match in _DECORATED.finditer(text):
-        if sign not in match[0] or not wanted(match[0]):
+    lines, counted = 0, 0
+    for start, around, match in _decorated(text) if sign in text else ():
+        code = text[start : match.end()]
+        if sign not in code or not wanted(code):
             continue
-        lines = text.count("\n", 0, match.start())
-        code = f"{match[0]}(): pass\n"
+        lines, counted = lines + text.count("\n", counted, start), start
+        alone = f"{code}(): pass\n"
         if not match["indent"]:
-            yield Decorated(match["name"], match[0], "\n" * lines + code)
-        elif classes := _CLASS.findall(text, 0, match.start()):
-            around = f"class {classes[-1]}:\n"
-            name = f"{classes[-1]}::{match['name']}"
-            yield Decorated(name, match[0], "\n" * (lines - 1) + around + code)
+            yield Decorated(match["name"], code, "\n" * lines + alone)
+        elif around:
+            name = f"{around}::{match['name']}"
+            yield Decorated(name, code, "\n" * (lines - 1) + f"class {around}:\n" + alone)
+
+
+def _decorated(text: str) -> Iterator[tuple[int, str, re.Match[str]]]:
+    """Yield where the decorators of a definition begin, the class around it, and its own line."""
+    starts: dict[str, int] = {}  # by indentation
+    around = ""
+    for match in _LINE.finditer(text):
+        indent = match["indent"]
+        if match["at"]:
+            starts.setdefault(indent, match.start())
+            continue
+        if not indent:
+            around = match["name"] if match["kind"] == "class" else ""
+        if indent in starts:
+            yield starts.pop(indent), around if indent else "", match
+        starts = {one: at for one, at in starts.items() if len(one) < len(indent)}
 
 
 class SkippedTest(NamedTuple):

@@ -9,6 +9,7 @@ from ci_migrate.check import check, read_wanted
 from ci_migrate.errors import BadUsage
 from ci_migrate.files import Folder
 from tests.test_cli import cli
+from tests.test_formats import check_sarif
 
 AREA = ".buildkite/test_areas/a.yaml"
 STEPS = "steps:\n- label: One\n  device: b200\n"
@@ -57,6 +58,47 @@ def test_named_recipes_and_json(tree: Path) -> None:
     run = cli("check", "move", "--format", "json", cwd=tree)
     told = json.loads(run.stdout)
     assert (run.returncode, [one["outcome"] for one in told["runs"]]) == (1, ["pending"])
+
+
+def test_notes_beside_lines_are_as_many_as_are_shown(tree: Path) -> None:
+    """Of a step, and so of all recipes together."""
+    for number in range(7):
+        (tree / AREA).with_name(f"{number}.yaml").write_text(STEPS)
+    more = TOML.split("\n\n")[0] + '\nonly = ["**/?.yaml"]\n'
+    (tree / ".ci-migrate.toml").write_text(f"{more}\n{TOML}")
+    run = cli("check", "--format", "github", cwd=tree)
+    lines = run.stdout.splitlines()
+    assert (run.returncode, len([x for x in lines if x.startswith("::error ")])) == (1, 10)
+    (rest,) = (line for line in lines if " more, in " in line)
+    assert rest.startswith("::error title=ci-migrate::and 7 more, in 7 files: ")
+    assert lines[-1].endswith(
+        "--param to=h200: nothing to do: move has nothing left to change here"
+    )
+
+
+def test_what_is_left_as_a_comment(tree: Path) -> None:
+    told = cli("check", "--format", "markdown", cwd=tree).stdout
+    assert "- ❌ `move --param from=b200 --param to=b200-k8s`: 1 file left to migrate" in told
+    assert "- ✅ `recipes/move.yaml --param from=h100 --param to=h200`: nothing to do" in told
+    assert told.count("<details>") == told.count("</details>") == 1
+    assert told.endswith("\n<!-- ci-migrate: check -->\n")
+
+
+def test_a_comment_is_no_longer_than_one_may_be(tree: Path) -> None:
+    (tree / AREA).write_text(STEPS.replace("b200", f"b200  # {'x' * 9000}"))
+    one = TOML.split("\n\n")[0]
+    (tree / ".ci-migrate.toml").write_text(f"{one}\n" * 30)
+    told = cli("check", "--format", "markdown", cwd=tree).stdout
+    assert len(told) <= 65_536
+    assert (told.count("- ❌ "), told.count("### `move`")) == (30, 30)
+
+
+def test_what_is_left_as_one_log(tree: Path) -> None:
+    log = json.loads(cli("check", "--format", "sarif", cwd=tree).stdout)
+    check_sarif(log)
+    (run,) = log["runs"]
+    assert [result["level"] for result in run["results"]] == ["error", "warning"]
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == ["move", "refused", "warning"]
 
 
 def test_a_refusal_is_told_and_the_others_are_checked(tree: Path) -> None:

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from ci_migrate.chosen_tests import Target, any_of, chooses, may_run
+from ci_migrate.chosen_tests import Target, chooses, may_run
+from ci_migrate.keywords import any_of
 from ci_migrate.recipe import load_dialect
 from ci_migrate.survey import Survey
 from tests.memory import Memory

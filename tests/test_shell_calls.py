@@ -1,5 +1,7 @@
 """What commands start, in which folder, and what pytest and others run of it."""
 
+import time
+
 import pytest
 
 from ci_migrate.document import Scalar, parse
@@ -51,6 +53,22 @@ def test_calls(texts: list[str], found: list[str]) -> None:
         words = " ".join(call.words)
         told.append(f"{call.folder}: ({words})" if call.inner else f"{call.folder}: {words}")
     assert told == found
+
+
+HOSTILE = [
+    "'" * 99_999,
+    '"' + '\\"' * 50_000,
+    "(" * 99_999,
+    "a\\\n" * 50_000,
+    "bash -c 'bash -c \"" * 20_000,
+]
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: str(text[:9]))
+def test_a_hostile_command_takes_little_time(text: str) -> None:
+    before = time.process_time()
+    assert _calls(text) is not None
+    assert time.process_time() - before < 5
 
 
 @pytest.mark.parametrize(

@@ -69,17 +69,19 @@ def _dropped(now: Survey, before: Survey) -> Iterator[Finding]:
 
 
 class _Naming:
-    """The texts of scripts and of CI files, to ask whether one names a file."""
+    """The names of files in scripts and in CI files."""
 
     def __init__(self, survey: Survey) -> None:
-        self.survey = survey
         paths = filter(matcher(_NAMING).fullmatch, survey.files)
-        self.texts = [survey.tree.read(path) or b"" for path in paths]
+        texts = (survey.tree.read(path) or b"" for path in paths)
+        self.words = {word for text in texts for word in _FILE.findall(text)}
 
     def names(self, path: str) -> bool:
         """Say whether one names a file by its last name."""
-        last = posixpath.basename(path).encode()
-        return any(last in text for text in self.texts)
+        return posixpath.basename(path).encode() in self.words
+
+
+_FILE = re.compile(rb"[\w.-]+\.\w+")
 
 
 def _lists(survey: Survey, read: frozenset[str], naming: _Naming) -> Iterator[str]:

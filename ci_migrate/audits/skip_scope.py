@@ -66,7 +66,7 @@ def _text(survey: Survey, path: str) -> str | None:
 
 _SM = re.compile(r"\bSM ?(\d{2,3})\b", re.IGNORECASE)
 _DAY = re.compile(r"\b(until|review(?:ed)? by) (20\d\d-\d\d-\d\d)\b", re.IGNORECASE)
-_REASON = re.compile(r"reason\s*=\s*\(?((?:\s*f?(?:\"[^\"\n]*\"|'[^'\n]*'))+)")
+_REASON = re.compile(r"reason ?= ?\(?((?:\s{0,99}f?(?:\"[^\"\n]*\"|'[^'\n]*'))+)")
 _ON_ALL = re.compile(r"^[ \t]*@(?:pytest\.)?mark\.skip", re.MULTILINE)
 
 
@@ -191,7 +191,7 @@ def _of_names(skipped: SkippedTest) -> Iterator[Finding]:
 
 
 # What reads as a line that binds a name; without one the file is parsed.
-_BOUND = r"^\s*(?:from\b.*|import\b.*|def |class |for .*)\b{0}\b|^{0}\b.*=|^    {0},$"
+_BOUND = r"^[ \t]*(?:from\b.*|import\b.*|def |class |for .*)\b{0}\b|^{0}\b.*=|^    {0},$"
 
 
 def _without_link(path: str, text: str, old: str) -> Iterator[Finding]:

@@ -27,7 +27,7 @@ class Remote(NamedTuple):
 def remote(given: str, folder: Path) -> Remote:
     """Return the repository at an address, or at a path counted from a folder."""
     if _ADDRESS.match(given):
-        return Remote(redacted(given), given)
+        return Remote(redacted(without_login(given)[0]), given)
     path = os.path.abspath(folder / Path(given).expanduser())
     return Remote(path, f"file://{quote(path)}")
 

@@ -1,6 +1,6 @@
 """Move jobs to another queue."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -143,7 +143,8 @@ class SetQueue:
         joined = jobs_with(tree, dialect, (self.to.text,))
         if any(origin.text == self.to.text for job in joined for origin in job.queues):
             return ()
-        queues = {origin.text for job in jobs_with(tree, dialect, ()) for origin in job.queues}
+        jobs = jobs_with(tree, dialect, ()) if _are_few(tree.paths(dialect.GLOBS)) else ()
+        queues = {origin.text for job in jobs for origin in job.queues}
         wanted = [*(pattern.text for pattern in self.jobs.queue), self.to.text]
         hints = (nearest(name, queues) for name in wanted)
         hint = next((f"; {hint}" for hint in hints if hint), "")
@@ -172,6 +173,22 @@ class SetQueue:
         raise Refused(what, place=place, hint=hint)
 
 
+def _in_mirrors(jobs: tuple[Job, ...], left: list[str]) -> Iterator[Finding]:
+    """Find the mirrors that stay on a queue which jobs leave, for they are no jobs of their own."""
+    for mirror in (mirror for job in jobs for mirror in mirrors_of(job, "mirror")):
+        queue = text_of(mirror.node, mirror.names.queue)
+        if queue in left:
+            what = f"the mirror '{mirror.name}' stays on {queue}; move it with set-field"
+            yield Finding(mirror.document.place(mirror.node), what)
+
+
+_FEW = 1000  # files, of which all are read for a hint in about a second
+
+
+def _are_few(paths: Iterable[str]) -> bool:
+    return len(tuple(paths)) <= _FEW
+
+
 def _check_written(uses: list[Use], jobs: tuple[Job, ...]) -> None:
     """Check that what an alias repeats is not written for something else in a job."""
     for job, origin in uses:
@@ -185,15 +202,6 @@ def _check_written(uses: list[Use], jobs: tuple[Job, ...]) -> None:
                 )
                 hint = "write the alias out first"
                 raise Refused(what, place=origin.document.place(origin.node), hint=hint)
-
-
-def _in_mirrors(jobs: tuple[Job, ...], left: list[str]) -> Iterator[Finding]:
-    """Find the mirrors that stay on a queue which jobs leave, for they are no jobs of their own."""
-    for mirror in (mirror for job in jobs for mirror in mirrors_of(job, "mirror")):
-        queue = text_of(mirror.node, mirror.names.queue)
-        if queue in left:
-            what = f"the mirror '{mirror.name}' stays on {queue}; move it with set-field"
-            yield Finding(mirror.document.place(mirror.node), what)
 
 
 def _check_known(uses: list[Use], dialect: Dialect) -> None:

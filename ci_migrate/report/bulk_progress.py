@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from ci_migrate.bulk.states import Step, Watch
 from ci_migrate.report.bulk_text import line
 
+_LONG = 10.0  # seconds without a word
+
 
 @contextmanager
 def watching(format: str, total: int, going: int) -> Iterator[Watch]:
@@ -24,6 +26,13 @@ def watching(format: str, total: int, going: int) -> Iterator[Watch]:
             yield watch
     else:
         yield _text_lines
+
+
+def pause(seconds: float) -> None:
+    """Let time pass, and say so on standard error where a person may wonder."""
+    if seconds >= _LONG:
+        print(f"nothing goes out for {seconds:.0f} s", file=sys.stderr, flush=True)
+    time.sleep(seconds)
 
 
 def _json_lines(name: str, steps: tuple[Step, ...]) -> None:

@@ -58,4 +58,6 @@ def _lines(entries: Mapping[str, Entry]) -> Iterator[str]:
 
 
 def _audits(entry: Entry) -> set[str]:
-    return {finding["audit"] for finding in entry.data.get("findings", ())}
+    """Return the ids of audits that found something that is wrong, or may be."""
+    found = entry.data.get("findings", ())
+    return {finding["audit"] for finding in found if finding["severity"] != "note"}

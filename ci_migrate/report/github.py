@@ -1,9 +1,11 @@
 """A run as workflow commands, which GitHub shows as notes beside the lines of a pull request."""
 
+import shlex
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ci_migrate.errors import Place
+from ci_migrate.finding import Severity
 from ci_migrate.report.impact import sentence
 from ci_migrate.report.marks import Mark, marks
 from ci_migrate.report.visible import one_line, visible
@@ -27,31 +29,54 @@ def render(run: Run) -> str:
 
     Of each level there are as many as GitHub shows; the last one counts the rest.
     """
-    name = run.recipe.recipe.name
-    changes = [_change(mark, name) for mark in marks(run)]
-    refused = [
-        Note(failure.error.place or failure.place, None, failure.name, str(failure.error))
-        for failure in run.changeset.failures
-    ]
-    told = {
-        severity: [
-            Note(finding.place, None, name, finding.message)
-            for name, finding in run.changeset.findings
-            if finding.severity == severity
-        ]
-        for severity in ("error", "warning", "note")
-    }
-    pending = run.mode == "check"
-    errors = [*refused, *told["error"], *(changes if pending else ())]
-    notices = [*told["note"], *(() if pending else changes)]
+    return together((run,))
+
+
+def together(runs: Iterable[Run]) -> str:
+    """Return the commands of several runs, of each level as many as GitHub shows of a step."""
+    runs = tuple(runs)
     lines = [
-        *as_level("error", errors),
-        *as_level("warning", told["warning"]),
-        *as_level("notice", notices),
-        *(f"queue {one_line(sentence(one))}" for one in (run.impact.queues if run.impact else ())),
-        visible(run.conclusion),
+        *as_level("error", (note for run in runs for note in _errors(run))),
+        *as_level("warning", (note for run in runs for note in _told(run, "warning"))),
+        *as_level("notice", (note for run in runs for note in _notices(run))),
+        *(
+            f"queue {one_line(sentence(one))}"
+            for run in runs
+            for one in (run.impact.queues if run.impact else ())
+        ),
+        *(one_line(_conclusion(run, len(runs))) for run in runs),
     ]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _conclusion(run: Run, runs: int) -> str:
+    return run.conclusion if runs == 1 else f"{shlex.join(run.words)}: {run.conclusion}"
+
+
+def _errors(run: Run) -> Iterator[Note]:
+    for failure in run.changeset.failures:
+        place = failure.error.place or failure.place
+        yield Note(place, None, failure.name, str(failure.error))
+    yield from _told(run, "error")
+    if run.mode == "check":
+        yield from _changes(run)
+
+
+def _notices(run: Run) -> Iterator[Note]:
+    yield from _told(run, "note")
+    if run.mode != "check":
+        yield from _changes(run)
+
+
+def _told(run: Run, severity: Severity) -> Iterator[Note]:
+    for name, finding in run.changeset.findings:
+        if finding.severity == severity:
+            yield Note(finding.place, None, name, finding.message)
+
+
+def _changes(run: Run) -> Iterator[Note]:
+    for mark in marks(run):
+        yield _change(mark, run.recipe.recipe.name)
 
 
 def _change(mark: Mark, name: str) -> Note:

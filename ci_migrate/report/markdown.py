@@ -3,7 +3,7 @@
 import html
 import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from ci_migrate.changeset import FileChange
 from ci_migrate.impact import Impact
@@ -28,6 +28,20 @@ def render(run: Run) -> str:
     """Return the comment; what does not fit is left out and named."""
     marker = MARKER.format(re.sub(r"[^\w.-]", "_", run.recipe.recipe.name))
     return f"{within(run, LIMIT - len(marker) - 1)}{marker}\n"
+
+
+def together(runs: Iterable[Run]) -> str:
+    """Return the comment for recipes that are checked: a line for each, and what is left."""
+    runs, marker = tuple(runs), MARKER.format("check")
+    text = "### ci-migrate check\n\n"
+    for run in runs:
+        sign, words = "❌" if run.exit_code else "✅", code(shlex.join(run.words))
+        text += f"- {sign} {words}: {inline(run.conclusion)}\n"
+    left = [run for run in runs if run.exit_code]
+    room = (LIMIT - len(text) - len(marker) - 2) // max(len(left), 1) - 1
+    if room > 2 * _RESERVE:
+        text += "".join(f"\n{within(run, room)}" for run in left)
+    return f"{text[: LIMIT - len(marker) - 2]}\n{marker}\n"
 
 
 def within(run: Run, limit: int) -> str:

@@ -1,6 +1,6 @@
 """A run as SARIF 2.1.0, with the changes as fixes that a viewer can make."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Any
 from urllib.parse import quote
@@ -20,12 +20,22 @@ _REFUSED, _WARNING = "refused", "warning"
 
 def render(run: Run) -> str:
     """Return a log of one run: a result for each hunk, warning and failure."""
-    results = [*_changes(run), *_warnings(run), *_failures(run)]
+    return _log((run,), run.recipe.recipe.name)
+
+
+def together(runs: Iterable[Run]) -> str:
+    """Return one log of all recipes that are checked, for a viewer takes one of a kind."""
+    return _log(tuple(runs), "check")
+
+
+def _log(runs: tuple[Run, ...], name: str) -> str:
+    rules = {rule["id"]: rule for run in runs for rule in _rules(run)}
+    results = [one for run in runs for one in (*_changes(run), *_warnings(run), *_failures(run))]
     return log(
-        _rules(run),
+        [*rules.values()],
         results,
-        category=f"ci-migrate/{run.recipe.recipe.name}/",
-        successful=not run.changeset.failures,
+        category=f"ci-migrate/{name}/",
+        successful=not any(run.changeset.failures for run in runs),
     )
 
 

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from datetime import date
 from typing import NamedTuple
 
@@ -127,13 +128,30 @@ def test_skipped_tests_are_found_by_their_text() -> None:
     text = (
         "@fixture\ndef a(): pass\n@x\n@pytest.mark.skip\nasync def test_b(): pass\n"
         "class TestC:\n    @pytest.mark.skip\n    def test_d(self): pass\n"
-        "def f():\n    @y\n    def g(): pass\n"
+        "def f():\n    @pytest.mark.skip\n    def g(): pass\n"
     )
     seen = [
         _Seen(one.name, one.alone.count("\n", 0, one.alone.index("mark.skip")) + 1)
         for one in decorated_in(text, "mark.skip", bool)
     ]
     assert seen == [_Seen("test_b", 4), _Seen("TestC::test_d", 7)]
+
+
+HOSTILE = [
+    pytest.param("@a\n" * 50_000 + "mark.skip", id="decorators of nothing"),
+    pytest.param('@pytest.mark.skip(reason="x")\ndef test_a(): pass\n' * 2_000, id="many skips"),
+    pytest.param("mark.skip\nreason=" + " " * 100_000 + "x", id="many blanks"),
+    pytest.param("\n" * 100_000 + "@mark.skip(x, reason='until 2099-01-01')\ndef a(): pass\n", id="many lines"),
+    pytest.param("@mark.skipif(" + "(" * 5_000 + ", reason='SM100')\ndef a(): pass\n", id="many brackets"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_file_takes_little_time(text: str) -> None:
+    before = time.process_time()
+    found = lines("skip-scope", {PATH: text})
+    assert len(found) <= 1
+    assert time.process_time() - before < 5
 
 
 VLLM = os.environ.get("CI_MIGRATE_VLLM_GIT")

@@ -314,6 +314,31 @@ def test_what_is_left_out_counts_no_more(tmp_path: Path, repos: dict[str, Path])
     assert (run.returncode, "failed" in run.stdout) == (0, False)
 
 
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ((), 4),
+        (("--allow-refused",), 4),
+        (("--allow-failed",), 3),
+        (("--allow-failed", "--allow-refused"), 0),
+    ],
+)
+def test_exit_codes_are_chosen(
+    tmp_path: Path, repos: dict[str, Path], words: tuple[str, ...], code: int
+) -> None:
+    campaign(tmp_path)
+    for command in ("run", "publish", "retry"):
+        assert bulk(command, "campaign.toml", *words, cwd=tmp_path).returncode == code
+
+
+def test_an_unknown_recipe_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "repos.txt").write_text("a.git\n")
+    run = bulk("run", "b200-to-k8", "--repos", "repos.txt", cwd=tmp_path)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr.startswith("no recipe 'b200-to-k8'; did you mean 'b200-to-k8s'?")
+    assert [path.name for path in tmp_path.iterdir()] == ["repos.txt"]
+
+
 def test_what_did_not_go_out_is_told(tmp_path: Path) -> None:
     for number in range(3):
         repo = bare(tmp_path / "repos" / f"{number}.git", {FILE: OLD})

@@ -25,11 +25,12 @@ from ci_migrate.bulk.forge import Later, request
 from ci_migrate.bulk.journal import Journal
 from ci_migrate.bulk.publishers import Change
 from ci_migrate.bulk.pushing import push
-from ci_migrate.bulk.remote import Remote, redacted
+from ci_migrate.bulk.remote import Remote, redacted, remote
 from ci_migrate.bulk.states import STATES, Step, may_follow
 from ci_migrate.bulk.waves import Clock, in_waves
 from ci_migrate.bulk.work import RecipeText, Result, Task, work
 from ci_migrate.errors import BadFile, BadUsage
+from ci_migrate.report.bulk_progress import pause
 from tests.bulk.repositories import (
     AUTHOR,
     FILE,
@@ -40,6 +41,7 @@ from tests.bulk.repositories import (
     bulk,
     campaign,
     executable,
+    git,
     shown,
 )
 
@@ -108,6 +110,18 @@ def test_an_unknown_parameter_is_wrong(tmp_path: Path) -> None:
 )
 def test_credentials_are_taken_out(text: str, clean: str) -> None:
     assert redacted(text) == clean
+
+
+def test_a_name_holds_no_password_of_whatever_characters() -> None:
+    found = remote("https://me:it's\"mine@example.org/a.git", Path())
+    assert found.name == "https://example.org/a.git"
+
+
+def test_the_size_of_a_clone_is_what_it_takes(tmp_path: Path) -> None:
+    (task,) = tasks(tmp_path, 1)
+    size = work(task._replace(clones=str(tmp_path / "clones"))).size
+    taken = subprocess.run(["du", "-sk", tmp_path / "clones"], capture_output=True, check=True)
+    assert size == pytest.approx(int(taken.stdout.split()[0]) * 1024, abs=8192)
 
 
 class Asked(BaseHTTPRequestHandler):
@@ -194,6 +208,18 @@ def test_waves_have_a_size_a_pause_and_a_rate() -> None:
     assert time_.slept == [2.0, 600.0, 2.0, 600.0]
 
 
+def test_a_long_pause_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    pause(2.0)
+    assert capsys.readouterr() == ("", "")
+    pause(900.0)
+    assert capsys.readouterr() == ("", "nothing goes out for 900 s\n")
+    assert slept == [2.0, 900.0]
+
+
 def test_waves_stop_where_too_many_fail() -> None:
     assert list(in_waves(range(9), lambda n: n % 2 == 0, Waves(stop=2), Time().clock)) == [
         0,
@@ -245,7 +271,7 @@ def test_every_repository_may_begin_and_fail_anew() -> None:
 GH = """\
 #!{python}
 # Answers like `gh api --include`, from a file that keeps what was asked.
-import json, pathlib, sys
+import json, os, pathlib, sys
 here = pathlib.Path(__file__).parent
 log = here / "asked"
 asked = log.read_text().splitlines() if log.exists() else []
@@ -258,8 +284,8 @@ if "POST" in sys.argv:
     if not posts:
         print("HTTP/2.0 429 Too Many Requests\\nRetry-After: 1\\n\\n{{}}"); sys.exit(1)
     print("HTTP/2.0 201 Created\\n\\n" + json.dumps({{"html_url": "https://h/1", "web_url": "https://h/1"}}))
-elif "state=open" in path:
-    print("HTTP/2.0 200 OK\\n\\n[]")
+elif "?" in path:
+    print("HTTP/2.0 200 OK\\n\\n" + os.environ.get("FOUND", "[]"))
 else:
     print("HTTP/2.0 200 OK\\n\\n" + json.dumps({{"default_branch": "main"}}))
 """
@@ -286,6 +312,35 @@ def test_a_request_is_opened_once(tmp_path: Path, to: str, tool: str) -> None:
     assert told["title"].endswith("Move the jobs of the old queue")
     assert told.get("draft") == "true" or told["title"].startswith("Draft: ")
     assert told.get("base", told.get("target_branch")) == "main"
+
+
+@pytest.mark.parametrize(
+    ("to", "tool", "found", "end"),
+    [
+        ("github", "gh", {"state": "closed", "merged_at": None}, "refused"),
+        ("github", "gh", {"state": "closed", "merged_at": "2026-01-01T00:00:00Z"}, "opened"),
+        ("github", "gh", {"state": "open", "merged_at": None}, "as it was"),
+        ("gitlab", "glab", {"state": "closed"}, "refused"),
+        ("gitlab", "glab", {"state": "merged"}, "opened"),
+        ("gitlab", "glab", {"state": "opened"}, "as it was"),
+    ],
+)
+def test_what_somebody_closed_is_not_asked_for_again(
+    tmp_path: Path, to: str, tool: str, found: dict[str, str | None], end: str
+) -> None:
+    repo = bare(tmp_path / "host" / "org" / "a.git", {FILE: OLD})
+    executable(tmp_path / "bin" / tool, GH.format(python=sys.executable, repo=repo))
+    (tmp_path / "bin" / "asked").write_text('["POST"]\n')  # no Retry-After this time
+    path = campaign(tmp_path, to=to)
+    path.write_text(path.read_text().replace('folder = "repos"', f'paths = ["file://{repo}"]'))
+    earlier = [{**found, "html_url": "https://h/0", "web_url": "https://h/0"}]
+    env = {"PATH": f"{tmp_path / 'bin'}:{os.environ['PATH']}", "FOUND": json.dumps(earlier)}
+    run = bulk("run", "campaign.toml", cwd=tmp_path, **env)
+    posts = (tmp_path / "bin" / "asked").read_text().count("POST") - 1
+    assert (run.returncode, posts) == (3 if end == "refused" else 0, int(end == "opened"))
+    pushed = git(repo, "branch", "--list", "ci-migrate/move")
+    assert bool(pushed) == (end != "refused")
+    assert ("was closed, and not merged: https://h/0" in run.stdout) == (end == "refused")
 
 
 @pytest.mark.parametrize(
@@ -332,7 +387,7 @@ def test_a_missing_command_is_a_failure(tmp_path: Path) -> None:
     run = bulk("run", "campaign.toml", cwd=tmp_path, PATH=str(bin_))
     assert run.returncode == 4
     assert "the command 'glab' is not here" in run.stdout
-    assert shown(repo, "ci-migrate/move") == NEW
+    assert not git(repo, "branch", "--list", "ci-migrate/move")
 
 
 def test_github_lists_its_repositories(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol, cast
 
 from ci_migrate.bulk.clones import Clone
 from ci_migrate.bulk.states import State, Step
+from ci_migrate.errors import Place, Refused
 from ci_migrate.modules import module_in, names_in
 
 
@@ -50,3 +51,9 @@ def publisher_names() -> tuple[str, ...]:
 def load_publisher(name: str) -> Publisher:
     """Return the publisher with a name, which is one of those known."""
     return cast(Publisher, module_in(__name__, name))
+
+
+def closed(change: Change, url: str) -> Refused:
+    """Return why nothing is asked for again where somebody has closed a request unmerged."""
+    what = f"the request of '{change.branch}' was closed, and not merged: {url}"
+    return Refused(what, place=Place(change.name), hint="name another branch to ask again")

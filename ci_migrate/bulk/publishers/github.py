@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from ci_migrate.bulk.forge import request
-from ci_migrate.bulk.publishers import Change
+from ci_migrate.bulk.publishers import Change, closed
 from ci_migrate.bulk.pushing import push
 from ci_migrate.bulk.states import State, Step
 from ci_migrate.errors import BadFile, Place
@@ -15,17 +15,21 @@ REMOTE = True
 
 
 def publish(change: Change) -> Iterator[Step]:
-    """Push the branch, and open a pull request unless one is open."""
-    push(change)
-    yield Step("pushed", {"pushed": change.commit})
+    """Push the branch, and open a pull request unless one is open, or was closed by somebody."""
     owner, name = _names(change.name)
     api = f"repos/{owner}/{name}"
-    found = request("gh", f"{api}/pulls?state=open&head={owner}:{quote(change.branch, safe='')}")
-    if not found:
+    head = f"{owner}:{quote(change.branch, safe='')}"
+    found = request("gh", f"{api}/pulls?state=all&head={head}")  # the last one first
+    opened = [one for one in found if one["state"] == "open"]
+    if found and not opened and not found[0]["merged_at"]:
+        raise closed(change, found[0]["html_url"])
+    push(change)
+    yield Step("pushed", {"pushed": change.commit})
+    if not opened:
         base = change.base or request("gh", api)["default_branch"]
         fields = {"head": change.branch, "base": base, "title": change.title, "body": change.body}
-        found = [request("gh", f"{api}/pulls", **fields, draft=change.draft)]
-    yield Step("opened", {"url": found[0]["html_url"]})
+        opened = [request("gh", f"{api}/pulls", **fields, draft=change.draft)]
+    yield Step("opened", {"url": opened[0]["html_url"]})
 
 
 def _names(name: str) -> tuple[str, str]:
