@@ -284,15 +284,6 @@ def _without_line_end(text: str) -> str:
     return text.removesuffix("\n").removesuffix("\r") if text.endswith("\n") else text
 
 
-def entry(mapping: Mapping, name: str) -> Entry | None:
-    """Return the entry whose key is the text `name`, the last one as loaders do, or None."""
-    for candidate in reversed(mapping.entries):
-        key = resolved(candidate.key)
-        if isinstance(key, Scalar) and key.value == name:
-            return candidate
-    return None
-
-
 def resolved(node: Node | None) -> Node | None:
     """Return the node, or what it stands for if it is an alias; None inside the target itself."""
     while isinstance(node, Alias):

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ci_migrate.content import Content, means
-from ci_migrate.document import Scalar, entry
+from ci_migrate.document import Scalar
+from ci_migrate.entries import entry
 from ci_migrate.errors import Refused
 from ci_migrate.job import Job
 from ci_migrate.job_fields import find, path_of, set_key

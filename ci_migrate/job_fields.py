@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from ci_migrate.document import Mapping, Node, Part, Scalar, Sequence, resolved
+from ci_migrate.entries import positions
 from ci_migrate.errors import Refused, nearest
 from ci_migrate.job import Fields, Holder
 from ci_migrate.style import Value
@@ -70,11 +71,8 @@ def find_field(node: Node, path: str) -> Field | None:
     mapping = node_at(node, parent) if parent else node
     if not isinstance(mapping, Mapping):
         return None
-    for position in reversed(range(len(mapping.entries))):
-        key = resolved(mapping.entries[position].key)
-        if isinstance(key, Scalar) and key.value == name:
-            return Field(mapping, position)
-    return None
+    position = positions(mapping).get(name)
+    return None if position is None else Field(mapping, position)
 
 
 def node_at(node: Node, path: str) -> Node | None:

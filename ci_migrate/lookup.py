@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ci_migrate.document import Alias, Document, Mapping, Node, Scalar, Sequence, entry
+from ci_migrate.document import Alias, Document, Mapping, Node, Scalar, Sequence
+from ci_migrate.entries import entry, positions
 from ci_migrate.job import Origin
 from ci_migrate.text import Span
 
@@ -116,6 +117,8 @@ def _own_keys(node: Mapping) -> frozenset[str]:
 def _merged(found: Found) -> Iterator[Found]:
     """Yield the mappings that are merged into one, those that count more first."""
     node = found.node
-    for key, value in reversed(node.entries if isinstance(node, Mapping) else ()):
+    if not isinstance(node, Mapping) or "<<" not in positions(node):
+        return
+    for key, value in reversed(node.entries):
         if isinstance(key, Scalar) and key.value == "<<":  # of several merges the last one wins
             yield from items_of(follow(value, found.through))

@@ -11,9 +11,9 @@ from ci_migrate.document import (
     Part,
     Scalar,
     Sequence,
-    entry,
     parts,
 )
+from ci_migrate.entries import entry
 from ci_migrate.errors import Refused
 from ci_migrate.job import Job, Origin, names_of
 from ci_migrate.style import Value

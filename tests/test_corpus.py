@@ -10,7 +10,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from ci_migrate.changeset import FileChange
-from ci_migrate.document import Mapping, Scalar, Sequence, entry, parse, parts
+from ci_migrate.document import Mapping, Scalar, Sequence, parse, parts
+from ci_migrate.entries import entry
 from ci_migrate.files import Folder
 from ci_migrate.job import Job
 from ci_migrate.job_list import count_dialects, list_jobs

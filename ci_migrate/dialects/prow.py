@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator
 
 from ci_migrate.content import Content
-from ci_migrate.document import Document, Mapping, Part, Scalar, Sequence, entry, parts
+from ci_migrate.document import Document, Mapping, Part, Scalar, Sequence, parts
+from ci_migrate.entries import entry
 from ci_migrate.errors import Place, Refused
 from ci_migrate.job import Example, Fields, Job, ListUse, Origin, Reference
 from ci_migrate.lookup import (

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome
 from ci_migrate.content import Content, Fields, Source
-from ci_migrate.document import Mapping, Scalar, Sequence, entry, parse
+from ci_migrate.document import Mapping, Scalar, Sequence, parse
+from ci_migrate.entries import entry
 from ci_migrate.errors import Place, Refused
 from ci_migrate.extent import blank_lines_between
 from ci_migrate.job import Dialect, Job

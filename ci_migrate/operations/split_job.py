@@ -4,7 +4,7 @@ import posixpath
 from dataclasses import dataclass
 
 from ci_migrate.changeset import Outcome, Rewrite
-from ci_migrate.document import entry
+from ci_migrate.entries import entry
 from ci_migrate.errors import Refused
 from ci_migrate.finding import Finding
 from ci_migrate.job import Dialect, Job, ListUse
