@@ -6,14 +6,17 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
+from ci_migrate.document import Document
 from ci_migrate.errors import BadFile
 from ci_migrate.globs import matcher
 from ci_migrate.job import Job, Workspace
 from ci_migrate.keywords import keyword_holds
 from ci_migrate.line_list import parse_lines
 from ci_migrate.pytest_runs import run_of
+from ci_migrate.remembered import once
 from ci_migrate.shell_calls import Call, calls_of
 from ci_migrate.survey import Survey
+from ci_migrate.text import Span
 from ci_migrate.tree import read_text
 
 TESTS = ("**/test_*.py", "**/*_test.py")
@@ -78,10 +81,20 @@ def platform_of(survey: Survey, job: Job) -> str:
 
 def ran_by(survey: Survey, job: Job) -> Iterator[Ran]:
     """Yield what a job runs, once for each of its names."""
+    known, key = _ran_in(job.document), (job.identity[1], job.name)
+    if key not in known:
+        workspace = job.workspace or _SOMEWHERE
+        calls = survey.calls(job) if job.workspace else calls_of(job.commands, workspace)
+        found = (ran for call in calls for ran in _ran_by_call(call, workspace))
+        known[key] = tuple(dict.fromkeys(found))
     platform = platform_of(survey, job)
-    workspace = job.workspace or _SOMEWHERE
-    for call in survey.calls(job) if job.workspace else calls_of(job.commands, workspace):
-        yield from _ran_by_call(call, workspace, platform)
+    return (ran._replace(platform=platform) for ran in known[key])
+
+
+@once
+def _ran_in(document: Document) -> dict[tuple[Span, str], tuple[Ran, ...]]:
+    """Return what the jobs of a document run, as far as it is known, on no platform."""
+    return {}
 
 
 def lines_of(survey: Survey, job: Job) -> Iterator[tuple[str, Ran]]:
@@ -94,22 +107,22 @@ def lines_of(survey: Survey, job: Job) -> Iterator[tuple[str, Ran]]:
 _SOMEWHERE = Workspace("", "/somewhere")  # paths are only compared
 
 
-def _ran_by_call(call: Call, workspace: Workspace, platform: str) -> Iterator[Ran]:
+def _ran_by_call(call: Call, workspace: Workspace) -> Iterator[Ran]:
     run = run_of(call, workspace)
     if run is None:
         if call.program not in _PREPARES and call.words[0].isascii():
             subject = next((word for word in call.words[1:] if not word.startswith("-")), "")
-            yield Ran("command", f"{call.program} {subject}".strip(), platform)
+            yield Ran("command", f"{call.program} {subject}".strip(), "")
         return
     ignored = tuple(sorted(one.path for one in run.of("ignore") if one.path))
     for named in run.named:
         if named.path is None:
             continue
         if named.role == "script":
-            yield Ran("script", named.path, platform)
+            yield Ran("script", named.path, "")
         elif named.role == "test":
             test = named.written.partition("::")[2]
-            yield Ran("test", named.path, platform, test, run.keyword, run.marks, ignored)
+            yield Ran("test", named.path, "", test, run.keyword, run.marks, ignored)
 
 
 # Programs that only prepare what is run, or tell of it.
@@ -140,7 +153,7 @@ class Runs:
         self.jobs: dict[Ran, list[Job]] = defaultdict(list)
         self.lists: dict[Ran, set[str]] = defaultdict(set)  # that have a line
         for job in survey.mirrored(jobs):
-            for ran in dict.fromkeys(ran_by(survey, job)):
+            for ran in ran_by(survey, job):
                 self.jobs[ran].append(job)
             for path, ran in lines_of(survey, job):
                 self.jobs[ran].append(job)

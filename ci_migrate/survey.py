@@ -14,6 +14,7 @@ from ci_migrate.job import Dialect, Job, ListUse
 from ci_migrate.job_fields import field_text, own_name, text_of
 from ci_migrate.mirrors import mirrors_of
 from ci_migrate.profile import Profile, Queue, Schema, schema_for
+from ci_migrate.remembered import once
 from ci_migrate.several import member_of
 from ci_migrate.shell_calls import Call, calls_of
 from ci_migrate.text import Span
@@ -71,7 +72,10 @@ class Survey:
             return self
         paths = (path for path, _ in files_with(self.tree, self.dialect.GLOBS, wanted))
         only = self.only.union(path for path in paths if self.pipeline_of(path))
-        return Survey(self.tree, self.dialect, self.profiles, only, self.listed)
+        more = Survey(self.tree, self.dialect, self.profiles, only, self.listed)
+        for name in ("_dialects", "_schemas", "_lists"):  # which are the same for the same tree
+            more.__dict__[name] = getattr(self, name)
+        return more
 
     @cached_property
     def jobs_by_file(self) -> dict[str, tuple[Job, ...]]:
@@ -180,18 +184,14 @@ class Survey:
 
     def calls(self, job: Job) -> tuple[Call, ...]:
         """Return what a job's commands start; nothing if it is not known where they start."""
-        key = (*job.identity, job.name)
-        if key not in self._calls:
+        known, key = _calls_in(job.document), (job.identity[1], job.name)
+        if key not in known:
             here = job.workspace
-            self._calls[key] = calls_of(job.commands, here) if here else ()
-        return self._calls[key]
+            known[key] = calls_of(job.commands, here) if here else ()
+        return known[key]
 
     @cached_property
     def _lists(self) -> dict[tuple[str, Span, str], tuple[ListUse, ...]]:
-        return {}
-
-    @cached_property
-    def _calls(self) -> dict[tuple[str, Span, str], tuple[Call, ...]]:
         return {}
 
     @cached_property
@@ -207,6 +207,11 @@ class Survey:
             for job, profile in profiles
             for one in (job, *(mirrors_of(job, profile.mirrors) if profile else ()))
         )
+
+
+@once  # both sides of a change have most documents in common
+def _calls_in(document: Document) -> dict[tuple[Span, str], tuple[Call, ...]]:
+    return {}
 
 
 def asked(job: Job) -> int | None:
