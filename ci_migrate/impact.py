@@ -117,11 +117,9 @@ def _same(pair: Pair) -> bool:
 
 
 def _sized(pair: Pair, before: Survey, after: Survey) -> JobImpact:
-    job = pair.after or pair.before
-    assert job is not None  # noqa: S101 (a pair has one at least)
     old = _size(pair.before, before) if pair.before else None
     new = _size(pair.after, after) if pair.after else None
-    return JobImpact(job.name, job.document.path, old, new, pair.came_of)
+    return JobImpact(pair.job.name, pair.job.document.path, old, new, pair.came_of)
 
 
 def _queue(job: Job, survey: Survey) -> str:

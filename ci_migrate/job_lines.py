@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from ci_migrate.errors import CiMigrateError
-from ci_migrate.job_pairs import list_of
 from ci_migrate.survey import Survey
 
 
@@ -52,7 +51,7 @@ def _readers(survey: Survey, changed: frozenset[str]) -> dict[str, _Read]:
         for use in survey.lists(job):
             if use.path not in changed:
                 continue
-            source = list_of(survey, use)
+            source = survey.list_at(use.path)
             for line in source.lines:
                 if line.entry not in found:
                     try:

@@ -4,11 +4,8 @@ from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Hashable, Iterator
 from typing import NamedTuple
 
-from ci_migrate.errors import CiMigrateError
-from ci_migrate.job import Job, ListUse
-from ci_migrate.line_list import LineList, parse_lines
+from ci_migrate.job import Job
 from ci_migrate.survey import Survey
-from ci_migrate.tree import read_text
 
 
 class Pair(NamedTuple):
@@ -20,6 +17,13 @@ class Pair(NamedTuple):
     before: Job | None
     after: Job | None
     came_of: str = ""
+
+    @property
+    def job(self) -> Job:
+        """Return it as it is now, or as it was if it is gone."""
+        job = self.after or self.before
+        assert job is not None  # noqa: S101 (a pair has one at least)
+        return job
 
 
 def pairs(before: Survey, after: Survey) -> Iterator[Pair]:
@@ -50,14 +54,6 @@ def pairs(before: Survey, after: Survey) -> Iterator[Pair]:
 
 def _identity(job: Job) -> Hashable:
     return *job.identity, job.name  # two jobs may share what makes a mirror
-
-
-def list_of(survey: Survey, use: ListUse) -> LineList:
-    """Return the list that a job reads; an empty one if it can't be read."""
-    try:
-        return parse_lines(use.path, read_text(survey.tree, use.path) or "")
-    except CiMigrateError:
-        return parse_lines(use.path, "")
 
 
 def _matched(
@@ -96,6 +92,6 @@ def _ran(job: Job, survey: Survey) -> frozenset[str]:
     """Return what a job runs: the entries of the lists that it reads, and its other commands."""
     uses = survey.lists(job)
     reading = {use.command.identity for use in uses}
-    entries = (line.entry for use in uses for line in list_of(survey, use).lines)
+    entries = (line.entry for use in uses for line in survey.list_at(use.path).lines)
     others = (one.text.strip() for one in job.commands if one.identity not in reading)
     return frozenset((*entries, *others))

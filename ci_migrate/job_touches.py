@@ -1,6 +1,6 @@
 """Which fields of which jobs a change touches, and which operation did it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
 from ci_migrate.document import Alias, Document, Mapping, Node, Scalar, resolved
@@ -36,12 +36,10 @@ def touches(sides: Sequence[Survey], operations: Sequence[str]) -> tuple[Touch, 
 
 def _step(before: Survey, after: Survey, operation: str) -> Iterator[Touch]:
     for pair in pairs(before, after):
-        job = pair.after or pair.before
-        assert job is not None  # noqa: S101 (a pair has one at least)
         names = frozenset(_names(pair.before) + _names(pair.after))
         old = _fields(pair.before) if pair.before else {}
         new = _fields(pair.after) if pair.after else {}
-        place = job.document.place(job.node)
+        place = pair.job.document.place(pair.job.node)
         if not pair.before or not pair.after:
             yield Touch(names, "", None, None, operation, place)
         for field in dict.fromkeys((*old, *new)):
@@ -61,7 +59,7 @@ def _fields(job: Job) -> dict[str, Plain]:
 
 def _of_files(before: Survey, after: Survey, operation: str) -> Iterator[Touch]:
     """Yield the fields beside the jobs of a file, which all its jobs may have from there."""
-    old, new = _by_file(before.jobs), _by_file(after.jobs)
+    old, new = before.jobs_by_file, after.jobs_by_file
     for path in old.keys() & new.keys():
         had, has = _beside(old[path]), _beside(new[path])
         names = frozenset(name for job in (*old[path], *new[path]) for name in _names(job))
@@ -71,14 +69,7 @@ def _of_files(before: Survey, after: Survey, operation: str) -> Iterator[Touch]:
                 yield Touch(names, field, *sides, operation, Place(path), beside=True)
 
 
-def _by_file(jobs: Iterable[Job]) -> dict[str, list[Job]]:
-    found: dict[str, list[Job]] = {}
-    for job in jobs:
-        found.setdefault(job.document.path, []).append(job)
-    return found
-
-
-def _beside(jobs: list[Job]) -> dict[str, Plain]:
+def _beside(jobs: tuple[Job, ...]) -> dict[str, Plain]:
     document: Document = jobs[0].document
     starts = [job.node.span.start for job in jobs]
     found: dict[str, Plain] = {}

@@ -4,6 +4,7 @@ Blank lines and lines that begin with `#` are no entries. A comment right above 
 blank line between, belongs to it and travels with it.
 """
 
+import posixpath
 import re
 from operator import add
 from typing import NamedTuple
@@ -30,6 +31,15 @@ class LineList(NamedTuple):
     def place(self, line: Line) -> Place:
         """Return where an entry stands, for a message."""
         return Place(self.path, *line_and_column(self.text, line.own.start))
+
+    def beside(self, line: Line) -> str:
+        """Return the path of the file that an entry names, such as a config."""
+        return beside(self.path, line.entry)
+
+
+def beside(path: str, entry: str) -> str:
+    """Return the path of the file that an entry of the list at `path` names from its folder."""
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), entry))
 
 
 class LinesClaim(NamedTuple):

@@ -1,23 +1,19 @@
 """What the jobs of a tree run, by the platform that they run on."""
 
-import posixpath
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
 from ci_migrate.document import Document
-from ci_migrate.errors import BadFile
 from ci_migrate.globs import matcher
 from ci_migrate.job import Job, Workspace
 from ci_migrate.keywords import keyword_holds
-from ci_migrate.line_list import parse_lines
 from ci_migrate.pytest_runs import run_of
 from ci_migrate.remembered import once
 from ci_migrate.shell_calls import Call, calls_of
 from ci_migrate.survey import Survey
 from ci_migrate.text import Span
-from ci_migrate.tree import read_text
 
 TESTS = ("**/test_*.py", "**/*_test.py")
 
@@ -100,8 +96,9 @@ def _ran_in(document: Document) -> dict[tuple[Span, str], tuple[Ran, ...]]:
 def lines_of(survey: Survey, job: Job) -> Iterator[tuple[str, Ran]]:
     """Yield each line of the lists that a job reads, as the path that it names, with its list."""
     for use in survey.lists(job):
-        for path in _lines(survey, use.path):
-            yield use.path, Ran("line", path, platform_of(survey, job))
+        source = survey.list_at(use.path)
+        for line in source.lines:
+            yield use.path, Ran("line", source.beside(line), platform_of(survey, job))
 
 
 _SOMEWHERE = Workspace("", "/somewhere")  # paths are only compared
@@ -134,15 +131,6 @@ _PREPARES = frozenset((
     "unset", "wait", "wget", "which", "xargs", "}", "for", "case", "local", "return", "break",
     "continue", "eval", "type", "uv", "pip", "pip3", "buildkite-agent", "conda", "env", "jq",
 ))  # fmt: skip
-
-
-def _lines(survey: Survey, path: str) -> Iterator[str]:
-    try:
-        source = parse_lines(path, read_text(survey.tree, path) or "")
-    except BadFile:
-        return
-    for line in source.lines:
-        yield posixpath.normpath(posixpath.join(posixpath.dirname(path), line.entry))
 
 
 class Runs:

@@ -12,6 +12,7 @@ from ci_migrate.errors import CiMigrateError
 from ci_migrate.globs import matcher
 from ci_migrate.job import Dialect, Job, ListUse
 from ci_migrate.job_fields import field_text, own_name, text_of
+from ci_migrate.line_list import LineList, parse_lines
 from ci_migrate.mirrors import mirrors_of
 from ci_migrate.profile import Profile, Queue, Schema, schema_for
 from ci_migrate.remembered import once
@@ -19,7 +20,7 @@ from ci_migrate.several import member_of
 from ci_migrate.shell_calls import Call, calls_of
 from ci_migrate.text import Span
 from ci_migrate.touched import JobName
-from ci_migrate.tree import Tree, files_with, read_document
+from ci_migrate.tree import Tree, files_with, read_document, read_text
 
 _AT_A_ROOT = re.compile(r"(?:README|LICEN[CS]E|COPYING)[^/]*", re.IGNORECASE)
 
@@ -174,6 +175,16 @@ class Survey:
     @cached_property
     def _schemas(self) -> dict[str, Schema | None]:
         return {}
+
+    def text(self, path: str) -> str | None:
+        """Return a file's text, or None if there is none, or if it can't be read as text."""
+        with suppress(CiMigrateError):
+            return read_text(self.tree, path)
+        return None
+
+    def list_at(self, path: str) -> LineList:
+        """Return a list file; an empty one if it can't be read."""
+        return parse_lines(path, self.text(path) or "")
 
     def lists(self, job: Job) -> tuple[ListUse, ...]:
         """Return the list files that a job's commands read."""

@@ -9,10 +9,11 @@ platform, are notes. A line that two lists bring to one platform, where one did,
 
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from ci_migrate.capability import holds_on
-from ci_migrate.errors import BadFile, CiMigrateError, Place
+from ci_migrate.errors import CiMigrateError, Place
 from ci_migrate.finding import Finding, Severity
 from ci_migrate.globs import matcher
 from ci_migrate.job import Job
@@ -20,7 +21,6 @@ from ci_migrate.ran import TESTS, Ran, Runs
 from ci_migrate.skip_marks import SkippedTest, skips_in
 from ci_migrate.survey import Survey
 from ci_migrate.text import counted
-from ci_migrate.tree import read_text
 
 
 class _Fate(NamedTuple):
@@ -53,22 +53,19 @@ class _Sides:
     def __init__(self, old: Runs, new: Runs, before: Survey, now: Survey) -> None:
         self.old, self.new = old, new
         self.before, self.now = before, now
-        self._all: tuple[Runs, ...] = ()
 
-    @property
+    @cached_property
     def everywhere(self) -> tuple[Runs, ...]:
-        """Return what runs in all files, before and now."""
-        if not self._all:
-            self._all = self.old, self.new
-            if self.now.only is not None:
-                words = self._words()
-                sides = (side.also(words) for side in (self.before, self.now))
-                self._all = tuple(Runs(side, side.jobs) for side in sides)
-        return self._all
+        """What runs in all files, before and now."""
+        if self.now.only is None:
+            return self.old, self.new
+        words = self._words()
+        sides = (side.also(words) for side in (self.before, self.now))
+        return tuple(Runs(side, side.jobs) for side in sides)
 
-    @property
+    @cached_property
     def lost(self) -> list[Ran]:
-        """Return what the jobs that may differ ran, and run no more."""
+        """What the jobs that may differ ran, and run no more."""
         return [one for one in self.old.jobs if one not in self.new.jobs]
 
     def _words(self) -> set[str]:
@@ -161,7 +158,7 @@ def _twice(sides: _Sides) -> Iterator[Finding]:
 
 def _of_tests(sides: _Sides, path: str) -> Iterator[Finding]:
     runs = list(sides.everywhere[1].including(Ran("test", path, ""), path))
-    old, new = (_text(side, path) for side in (sides.before, sides.now))
+    old, new = (side.text(path) for side in (sides.before, sides.now))
     if not runs or old is None:
         return
     if new is None:
@@ -171,13 +168,6 @@ def _of_tests(sides: _Sides, path: str) -> Iterator[Finding]:
         return
     yield from _skipped(sides, runs, path, old, new)
     yield from _gone(runs, path, old, new)
-
-
-def _text(survey: Survey, path: str) -> str | None:
-    try:
-        return read_text(survey.tree, path)
-    except BadFile:
-        return None
 
 
 def _skipped(sides: _Sides, runs: list[Ran], path: str, old: str, new: str) -> Iterator[Finding]:

@@ -7,20 +7,17 @@ Only in a tree that seems to be a whole repository. Not looked at: what the shel
 what may come from an earlier command of the job, or runs in another place.
 """
 
-import posixpath
 import re
 from collections.abc import Iterator
 
 from ci_migrate.dependencies import Entry, dependencies
 from ci_migrate.document import Node
-from ci_migrate.errors import BadFile, Place
+from ci_migrate.errors import Place
 from ci_migrate.finding import Finding, Severity
 from ci_migrate.job import Job
-from ci_migrate.line_list import parse_lines
 from ci_migrate.mending import choosing, quoted
 from ci_migrate.pytest_runs import Named, run_of
 from ci_migrate.survey import Survey
-from ci_migrate.tree import read_text
 
 
 def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
@@ -74,7 +71,7 @@ def _dead(survey: Survey, named: Named) -> str | None:
         sign = "" if named.role in ("test", "script", "install") else f" of --{named.role}"
         return f"'{_short(named.written)}'{sign}"
     test = _TEST.search(named.written)
-    text = _text(survey, there[0]) if test and there[0].endswith(".py") else None
+    text = survey.text(there[0]) if test and there[0].endswith(".py") else None
     if test is None or text is None or _UNSEEN.search(text):
         return None
     return None if re.search(rf"\b{test[1]}\b", text) else f"'{test[1]}' in {there[0]}"
@@ -84,13 +81,6 @@ _TEST = re.compile(r"::(\w+)")  # the class, for what it holds may come from one
 _UNSEEN = re.compile(r"\bimport \*|\bglobals\(\)|\bsetattr\(")  # names that the text does not show
 
 
-def _text(survey: Survey, path: str) -> str | None:
-    try:
-        return read_text(survey.tree, path)
-    except BadFile:
-        return None
-
-
 def _in_lists(survey: Survey, job: Job) -> Iterator[Finding]:
     for use in survey.lists(job):
         if use.path.startswith("..") or "$" in use.written:
@@ -98,11 +88,9 @@ def _in_lists(survey: Survey, job: Job) -> Iterator[Finding]:
         if not survey.exists(use.path):
             yield _finding(job, use.command.node, f"the list {use.path}", "error")
             continue
-        text = _text(survey, use.path)
-        source = parse_lines(use.path, text or "")
+        source = survey.list_at(use.path)
         for line in source.lines:
-            path = posixpath.normpath(posixpath.join(posixpath.dirname(use.path), line.entry))
-            if not survey.exists(path):
+            if not survey.exists(source.beside(line)):
                 message = f"{line.entry} names no file, and '{job.name}' does not run it"
                 subject = f"{use.path}: {line.entry}"
                 yield Finding(source.place(line), message, "error", subject=subject)

@@ -14,18 +14,16 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ci_migrate.errors import BadFile, CiMigrateError, Place
+from ci_migrate.errors import CiMigrateError, Place
 from ci_migrate.finding import Finding, Severity
 from ci_migrate.gpu_marks import Marked, marked_in
 from ci_migrate.gpu_needs import gpus_for, may_ask
 from ci_migrate.job import Job, ListUse, Origin
 from ci_migrate.job_fields import can_have, has_field
-from ci_migrate.line_list import parse_lines
 from ci_migrate.mending import choosing
 from ci_migrate.ran import Ran, Runs, ran_by
 from ci_migrate.survey import Survey, asked, nodes, seen_by
 from ci_migrate.text import counted
-from ci_migrate.tree import read_text
 
 
 class _Need(NamedTuple):
@@ -98,10 +96,7 @@ def _needed(gpus: int, command: Origin, *, sure: bool = True) -> _Need:
 
 
 def _needs_of_list(survey: Survey, use: ListUse) -> Iterator[_Need]:
-    try:
-        source = parse_lines(use.path, read_text(survey.tree, use.path) or "")
-    except CiMigrateError:
-        return
+    source = survey.list_at(use.path)
     for line in source.lines:
         place = source.place(line)
         try:
@@ -137,7 +132,7 @@ def _too_large(survey: Survey, job: Job, marks: dict[str, str]) -> Iterator[tupl
     for ran in ran_by(survey, job) if given is not None else ():
         if ran.kind != "test" or ran.chooses or not ran.name.endswith(".py"):
             continue
-        for test in marked_in(_text(survey, ran.name), marks):
+        for test in marked_in(survey.text(ran.name) or "", marks):
             if ran.test.partition("[")[0] in ("", test.name) and test.gpus > (given or 0):
                 yield ran.name, test
 
@@ -146,13 +141,6 @@ def _given(survey: Survey, job: Job) -> int | None:
     """Return the GPUs that a job sees on one machine; None if that is not known."""
     found = survey.queue_of(job)
     return seen_by(job, found[1]) if found else None
-
-
-def _text(survey: Survey, path: str) -> str:
-    try:
-        return read_text(survey.tree, path) or ""
-    except BadFile:
-        return ""
 
 
 _PROCESSES = re.compile(r"\btorchrun\b[^\n;&|]*?--nproc[-_]per[-_]node[= ](\d{1,4})\b")

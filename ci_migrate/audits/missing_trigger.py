@@ -12,19 +12,17 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ci_migrate.dependencies import Entry, dependencies
-from ci_migrate.errors import BadFile
 from ci_migrate.finding import Finding, Severity
 from ci_migrate.globs import matcher
 from ci_migrate.job import Job, ListUse
 from ci_migrate.job_fields import find_field, text_of
-from ci_migrate.line_list import parse_lines
 from ci_migrate.lookup import text_at
 from ci_migrate.mending import choosing, quoted
 from ci_migrate.profile import Profile
 from ci_migrate.pytest_runs import run_of
 from ci_migrate.survey import Survey
 from ci_migrate.text import counted
-from ci_migrate.tree import read_document, read_text
+from ci_migrate.tree import read_document
 
 _MANY = 3  # of one kind, above which they are told together
 
@@ -119,13 +117,9 @@ def _models(survey: Survey, job: Job, profile: Profile) -> Iterator[_Used]:
 
 def _names(survey: Survey, use: ListUse, field: str) -> Iterator[str]:
     """Yield the names of the models in the configs of a list, without their owners."""
-    try:
-        source = parse_lines(use.path, read_text(survey.tree, use.path) or "")
-    except BadFile:
-        return
+    source = survey.list_at(use.path)
     for line in source.lines:
-        path = posixpath.normpath(posixpath.join(posixpath.dirname(use.path), line.entry))
-        document = read_document(survey.tree, path)
+        document = read_document(survey.tree, source.beside(line))
         if document is not None and document.roots:
             yield (text_at(document.roots[0], field) or "").rpartition("/")[2]
 

@@ -12,17 +12,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from ci_migrate.errors import BadFile, Place
+from ci_migrate.errors import Place
 from ci_migrate.finding import Finding
 from ci_migrate.globs import matcher
 from ci_migrate.job import Job, Workspace
-from ci_migrate.line_list import parse_lines
 from ci_migrate.pytest_runs import run_of
 from ci_migrate.ran import TESTS
 from ci_migrate.shell_calls import below_root, calls_of
 from ci_migrate.survey import Survey
 from ci_migrate.text import counted
-from ci_migrate.tree import read_text
 
 _MANY = 3  # of a folder, above which they are told together
 _NAMING = ("**/*.sh", "**/*.yaml", "**/*.yml", "**/Makefile")
@@ -95,14 +93,8 @@ def _lists(survey: Survey, read: frozenset[str], naming: _Naming) -> Iterator[st
 
 def _entries(survey: Survey, path: str) -> Iterator[str]:
     """Yield the files of the tree that the lines of a list name."""
-    try:
-        source = parse_lines(path, read_text(survey.tree, path) or "")
-    except BadFile:
-        return
-    for line in source.lines:
-        entry = posixpath.normpath(posixpath.join(posixpath.dirname(path), line.entry))
-        if entry in survey.files:
-            yield entry
+    source = survey.list_at(path)
+    yield from survey.files.intersection(map(source.beside, source.lines))
 
 
 def _configs(survey: Survey, read: frozenset[str]) -> Iterator[str]:

@@ -14,6 +14,7 @@ from ci_migrate.gpu_needs import gpus_for
 from ci_migrate.job import Example, Fields, Job, ListUse, Origin, Reference, Workspace
 from ci_migrate.job_fields import find_field
 from ci_migrate.job_references import named_below
+from ci_migrate.line_list import beside
 from ci_migrate.lookup import Found, follow, look_up, origin, origins_at, text_at
 from ci_migrate.remembered import once
 from ci_migrate.style import Value
@@ -140,7 +141,7 @@ def gpus_needed(entry: str, place: Place, tree: Tree) -> int:
 
     Raises Refused if the config is missing or its arguments can't be understood.
     """
-    path = posixpath.normpath(posixpath.join(posixpath.dirname(place.path), entry))
+    path = beside(place.path, entry)
     text = read_text(tree, path)
     if text is None:
         what = f"'{entry}' names no file ({path})"
