@@ -14,6 +14,7 @@ from ci_migrate.job_fields import field_text
 from ci_migrate.job_lines import LineImpact, line_impacts
 from ci_migrate.job_pairs import Pair, pairs
 from ci_migrate.survey import Survey, asked, nodes, seen_by
+from ci_migrate.text import whole_number
 
 if TYPE_CHECKING:
     from ci_migrate.silenced import Silenced  # with libcst, which takes longer than a small run
@@ -131,8 +132,8 @@ def _size(job: Job, survey: Survey) -> Size:
     found = survey.queue_of(job)
     on_one = seen_by(job, found[1]) if found else None
     on_one = asked(job) if on_one is None else on_one
-    shards = _number(field_text(job, "<parallelism>") or "1")
-    known = _known(job, survey)
+    shards = whole_number(field_text(job, "<parallelism>") or "1")
+    known = survey.minutes_of(job)
     return Size(
         queue=_queue(job, survey),
         gpus=None if on_one is None or shards is None else on_one * nodes(job) * shards,
@@ -142,13 +143,6 @@ def _size(job: Job, survey: Survey) -> Size:
     )
 
 
-def _known(job: Job, survey: Survey) -> int | None:
-    """Return the minutes that a job is known to take."""
-    profile = survey.profile_of(job.document)
-    table = profile.durations if profile else {}
-    return next((table[name] for name in (job.key, job.label) if name in table), None)
-
-
 def _ends(job: Job, survey: Survey) -> int | None:
     """Return the minutes after which a job ends: its own, or else those of its system or queue.
 
@@ -156,17 +150,13 @@ def _ends(job: Job, survey: Survey) -> int | None:
     """
     found, schema = survey.queue_of(job), survey.schema_of(job.document)
     text = field_text(job, "<timeout>")
-    number = _number(text or "")
+    number = whole_number(text)
     if number is not None and survey.dialect.minutes(job, number) != text:
         number = None
     own = number if text is not None else schema.timeout if schema else None
     if text is not None and own is None:
         return None
     return min((one for one in (own, found[1].timeout if found else None) if one), default=None)
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 9 else None
 
 
 def _queues(jobs: Iterable[JobImpact], same: Iterable[Size]) -> Iterator[QueueImpact]:

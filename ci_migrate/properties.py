@@ -9,6 +9,7 @@ from ci_migrate.errors import CiMigrateError, Place, Refused
 from ci_migrate.globs import matcher
 from ci_migrate.job import Dialect
 from ci_migrate.line_list import parse_lines
+from ci_migrate.text import first_line
 from ci_migrate.tree import Tree, read_document, read_text
 
 
@@ -67,19 +68,14 @@ _Found = tuple[Counter[str], dict[str, Place]]
 
 def _compared(what: str, old: _Found, new: _Found) -> Iterator[Refused]:
     for text, times in sorted((old[0] - new[0]).items()):
-        yield _refused(f"{what} {_short(text)} is lost", times, old[1][text])
+        yield _refused(f"{what} '{first_line(text)}' is lost", times, old[1][text])
     for text, times in sorted((new[0] - old[0]).items()):
-        yield _refused(f"{what} {_short(text)} is added", times, new[1][text])
+        yield _refused(f"{what} '{first_line(text)}' is added", times, new[1][text])
 
 
 def _refused(what: str, times: int, place: Place) -> Refused:
     often = f" {times} times" if times > 1 else ""
     return Refused(what + often, place=place, hint="mend the recipe, or what it says that it holds")
-
-
-def _short(text: str) -> str:
-    line = text.strip().split("\n")[0]
-    return f"'{line if len(line) <= 60 else line[:59] + '…'}'"
 
 
 def _commands(change: _Change, tree: Tree) -> _Found:

@@ -11,14 +11,14 @@ from ci_migrate.document import Document
 from ci_migrate.errors import CiMigrateError
 from ci_migrate.globs import matcher
 from ci_migrate.job import Dialect, Job, ListUse
-from ci_migrate.job_fields import field_text, own_name, text_of
+from ci_migrate.job_fields import field_text, text_of
 from ci_migrate.line_list import LineList, parse_lines
 from ci_migrate.mirrors import mirrors_of
 from ci_migrate.profile import Profile, Queue, Schema, schema_for
 from ci_migrate.remembered import once
 from ci_migrate.several import member_of
 from ci_migrate.shell_calls import Call, calls_of
-from ci_migrate.text import Span
+from ci_migrate.text import Span, whole_number
 from ci_migrate.touched import JobName
 from ci_migrate.tree import Tree, files_with, read_document, read_text
 
@@ -150,6 +150,15 @@ class Survey:
             return None
         return profile.queue_for(job.queue_name, asked(job))
 
+    def minutes_of(self, job: Job) -> int | None:
+        """Return the minutes that a job is known to take, by its key or its label.
+
+        Any profile may tell, for files that a generator reads can look like those of another system.
+        """
+        names = [name for name in (job.key, job.label) if name]
+        tables = [profile.durations for profile in self.profiles]
+        return next((table[name] for table in tables for name in names if name in table), None)
+
     def dialect_of(self, document: Document) -> str:
         """Return the name of the dialect that a file is of."""
         if document.path not in self._dialects:
@@ -227,8 +236,7 @@ def _calls_in(document: Document) -> dict[tuple[Span, str], tuple[Call, ...]]:
 
 def asked(job: Job) -> int | None:
     """Return the GPUs that a job's field asks for; None without the field."""
-    text = field_text(job, "<gpus>") if own_name(job, "<gpus>") else None
-    return int(text) if text is not None and text.isdecimal() and len(text) < 9 else None
+    return whole_number(field_text(job, "<gpus>"))
 
 
 def seen_by(job: Job, queue: Queue) -> int | None:
@@ -239,5 +247,5 @@ def seen_by(job: Job, queue: Queue) -> int | None:
 
 def nodes(job: Job) -> int:
     """Return on how many machines a job runs at once."""
-    text = text_of(job.node, "num_nodes") or "1"
-    return int(text) if text.isdecimal() and 0 < len(text) < 6 else 1
+    number = whole_number(text_of(job.node, "num_nodes"), digits=5)
+    return 1 if number is None else number

@@ -167,6 +167,22 @@ def trimmed(edit: Edit, text: str) -> Edit:
     return Edit(span, new[start : len(new) - end])
 
 
+def shortened(text: str) -> str:
+    """Return a text of at most 60 characters, the last a sign of what is left out."""
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def first_line(text: str) -> str:
+    """Return the first line of a text, such as a command, short enough for a message."""
+    return shortened(text.strip().split("\n")[0])
+
+
+def whole_number(text: str | None, *, digits: int = 8) -> int | None:
+    """Return the number that a text is, if it is one of so many digits."""
+    fits = text is not None and text.isdecimal() and len(text) <= digits
+    return int(text) if fits and text is not None else None
+
+
 def counted(things: Sized, noun: str) -> str:
     """Return how many things there are, in words: `1 job`, `3 jobs`, `2 entries`."""
     count = len(things)

@@ -18,6 +18,7 @@ from ci_migrate.job import Job
 from ci_migrate.mending import choosing, quoted
 from ci_migrate.pytest_runs import Named, run_of
 from ci_migrate.survey import Survey
+from ci_migrate.text import shortened
 
 
 def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
@@ -69,7 +70,7 @@ def _dead(survey: Survey, named: Named) -> str | None:
     there = [path for path in paths if survey.exists(path)]
     if not there:
         sign = "" if named.role in ("test", "script", "install") else f" of --{named.role}"
-        return f"'{_short(named.written)}'{sign}"
+        return f"'{shortened(named.written)}'{sign}"
     test = _TEST.search(named.written)
     text = survey.text(there[0]) if test and there[0].endswith(".py") else None
     if test is None or text is None or _UNSEEN.search(text):
@@ -118,7 +119,3 @@ def _fix(survey: Survey, job: Job, entry: Entry) -> str:
 def _finding(job: Job, node: Node, what: str, severity: Severity) -> Finding:
     message = f"'{job.name}' names {what}, which is not there"
     return Finding(job.document.place(node), message, severity, subject=what)  # a copy is not new
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "…"

@@ -23,7 +23,7 @@ from ci_migrate.job_fields import can_have, has_field
 from ci_migrate.mending import choosing
 from ci_migrate.ran import Ran, Runs, ran_by
 from ci_migrate.survey import Survey, asked, nodes, seen_by
-from ci_migrate.text import counted
+from ci_migrate.text import counted, first_line
 
 
 class _Need(NamedTuple):
@@ -92,7 +92,7 @@ def _needs(survey: Survey, job: Job) -> Iterator[_Need]:
 
 def _needed(gpus: int, command: Origin, *, sure: bool = True) -> _Need:
     place = command.document.place(command.node)
-    return _Need(gpus, f"'{_start(command)}'", place, sure)
+    return _Need(gpus, f"'{first_line(command.text)}'", place, sure)
 
 
 def _needs_of_list(survey: Survey, use: ListUse) -> Iterator[_Need]:
@@ -150,8 +150,3 @@ def _processes(command: str) -> int:
     """Return how many processes torchrun starts on one machine, each on a GPU of its own."""
     found = _PROCESSES.findall(command) if "torchrun" in command else ()
     return max(map(int, found), default=1)
-
-
-def _start(command: Origin) -> str:
-    line = command.text.strip().split("\n")[0]
-    return line if len(line) <= 60 else line[:59] + "…"

@@ -12,9 +12,9 @@ from ci_migrate.document import Scalar, Sequence, resolved
 from ci_migrate.finding import Finding, Severity
 from ci_migrate.job import Job, Origin
 from ci_migrate.job_fields import field_text, has_field, node_at
-from ci_migrate.mirrors import mirrors_of
 from ci_migrate.shards import TOTALS, VARIABLES, Shard, Variables, commands_in, shards
 from ci_migrate.survey import Survey
+from ci_migrate.text import shortened, whole_number
 
 
 class _Part(NamedTuple):
@@ -42,10 +42,8 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
 
 def _commands(survey: Survey, job: Job) -> tuple[Origin, ...]:
     """Return the commands of a job, and those that its mirrors run in their stead."""
-    profile = survey.profile_of(job.document)
-    mirrors = mirrors_of(job, profile.mirrors) if profile else ()
-    found = {command.identity: command for one in (job, *mirrors) for command in one.commands}
-    return tuple(found.values())
+    every = (command for one in survey.mirrored((job,)) for command in one.commands)
+    return tuple({command.identity: command for command in every}.values())
 
 
 def _in_job(survey: Survey, job: Job, command: Origin, shard: Shard) -> Iterator[Finding]:
@@ -96,7 +94,7 @@ def _whole(survey: Survey, job: Job) -> Iterator[Finding]:
     for command, part in others:
         words = [word for word in part.split() if "=" not in word]
         if words[:1] == ["pytest"]:
-            message = f"each of the {jobs} jobs of '{job.name}' runs all of '{_start(part)}'"
+            message = f"each of the {jobs} jobs of '{job.name}' runs all of '{shortened(part)}'"
             yield _finding(job, command, Shard("", "", 0, part), message, "note")
 
 
@@ -156,17 +154,13 @@ def _one(numbers: tuple[int, ...]) -> int | None:
 
 
 def _number(text: str | None) -> int | None:
-    return int(text) if text is not None and text.isdecimal() and len(text) < 5 else None
+    return whole_number(text, digits=4)
 
 
 def _variable(text: str) -> str:
     """Return the name of the variable that a text is, if it is one."""
     match = re.fullmatch(r"(?:\\|\$)?\$(?:\{(\w+)\}|(\w+))", text)
     return (match[1] or match[2]) if match else ""
-
-
-def _start(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def _is_early(text: str) -> bool:

@@ -11,7 +11,7 @@ from ci_migrate.finding import Finding, Severity
 from ci_migrate.job import Job
 from ci_migrate.job_fields import field_text, find, has_field
 from ci_migrate.survey import Survey
-from ci_migrate.text import counted
+from ci_migrate.text import counted, whole_number
 
 
 def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
@@ -34,7 +34,7 @@ def _of_job(survey: Survey, job: Job, ends: int | None, *, usual: bool) -> Itera
         message = f"'{job.name}' ends after {_said(most)} on {found[0]}, whatever it says"
         yield _finding(job, message, "warning", "most")
     ends = min(filter(None, (ends, most)), default=None)
-    takes = _known(survey, job)
+    takes = survey.minutes_of(job)
     if ends is None and usual:
         message = f"nothing here ends '{job.name}' if it hangs: it has no {job.names.timeout}"
         yield _finding(job, message, "note", "none")
@@ -45,15 +45,7 @@ def _of_job(survey: Survey, job: Job, ends: int | None, *, usual: bool) -> Itera
 
 def _minutes(job: Job) -> int | None:
     """Return the minutes that a job gives itself, where it writes them as a number."""
-    text = field_text(job, "<timeout>")
-    return int(text) if text is not None and text.isdecimal() and len(text) < 9 else None
-
-
-def _known(survey: Survey, job: Job) -> int | None:
-    """Return how many minutes a job is known to take, by its key or its label."""
-    names = [name for name in (job.key, job.label) if name]
-    tables = [profile.durations for profile in survey.profiles]
-    return next((table[name] for table in tables for name in names if name in table), None)
+    return whole_number(field_text(job, "<timeout>"))
 
 
 def _said(minutes: int) -> str:

@@ -13,7 +13,6 @@ from ci_migrate.document import Node, Scalar, Sequence, resolved
 from ci_migrate.finding import Finding
 from ci_migrate.job import Job
 from ci_migrate.job_fields import find_field
-from ci_migrate.mirrors import mirrors_of
 from ci_migrate.survey import Survey
 
 _What = Literal["commands", "files"]
@@ -86,9 +85,8 @@ def _copies(survey: Survey, jobs: tuple[Job, ...], what: _What) -> dict[_Key, _C
     found: dict[_Key, _Copy] = {}
     twice = set()
     for job in jobs:
-        profile, name = survey.profile_of(job.document), getattr(job.names, what)
-        mirrors = mirrors_of(job, profile.mirrors) if profile else ()
-        for own in (job, *mirrors) if name else ():
+        name = getattr(job.names, what)
+        for own in survey.mirrored((job,)) if name else ():
             field = find_field(own.node, name)
             copy = _Copy(job, own, tuple(_texts(field.value)) if field else ())
             if copy.identity in found:

@@ -23,7 +23,7 @@ from ci_migrate.lookup import (
     text_at,
 )
 from ci_migrate.style import Value
-from ci_migrate.text import Span
+from ci_migrate.text import Span, whole_number
 from ci_migrate.tree import Tree
 
 NAME = "prow"
@@ -188,8 +188,7 @@ def _limit(limits: Found | None) -> int | None:
     if own is None:
         return 0
     found = follow(own.value)
-    text = found.text if found else None
-    return int(text) if text and text.isdecimal() and len(text) < 9 else None
+    return whole_number(found.text) if found else None
 
 
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")

@@ -18,6 +18,7 @@ from ci_migrate.line_list import beside
 from ci_migrate.lookup import Found, follow, look_up, origin, origins_at, text_at
 from ci_migrate.remembered import once
 from ci_migrate.style import Value
+from ci_migrate.text import whole_number
 from ci_migrate.tree import Tree, read_text
 
 NAME = "vllm-test-areas"
@@ -228,9 +229,8 @@ def _names(document: Document, found: Found) -> Fields:
 def _gpus_given(item: Node, names: Fields, queue: str | None) -> int | None:
     """Return the number given; without it one on the Kubernetes queues, and elsewhere unknown."""
     found = text_at(item, names.gpus) if names.gpus else None
-    if found is not None and found.isdecimal() and len(found) < 9:
-        return int(found)
-    return 1 if found is None and queue in _ONE_BY_DEFAULT else None
+    one = found is None and queue in _ONE_BY_DEFAULT
+    return 1 if one else whole_number(found)
 
 
 def _server_args(document: Document) -> Scalar | None:
