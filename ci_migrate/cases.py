@@ -97,7 +97,7 @@ def run_case(case: Case, root: Path, *, update: bool) -> str:
         return "" if wanted in said else f"refused otherwise: {said}"
     if said or wanted:
         return said or f"not refused, where '{wanted}' was to be said\n"
-    made = {change.path: change.content for change in run.changeset.files}
+    made = run.changeset.contents
     after = {path: file for path, file in {**before, **made}.items() if file is not None}
     if update:
         anchor = root if case.folder.is_relative_to(root) else case.folder

@@ -113,6 +113,11 @@ class Changeset(NamedTuple):
     audited: Audited = Audited()  # what audits of both sides found
 
     @property
+    def contents(self) -> dict[str, bytes | None]:
+        """Return the bytes of each file that changes as they are after; None for one that goes."""
+        return {change.path: change.content for change in self.files}
+
+    @property
     def findings(self) -> tuple[tuple[str, Finding], ...]:
         """Return all findings, each with the name of the operation or the audit that tells it.
 

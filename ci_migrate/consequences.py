@@ -36,7 +36,7 @@ def sides_of(changeset: Changeset, tree: Tree, dialects: Iterable[Dialect]) -> S
     profiles = profiles_for(tree)
     names = {name for dialect in dialects for name in dialect.NAME.split(", ")}
     dialect = load_dialect(*sorted(names.union(profile.dialect for profile in profiles)))
-    after = Laid(tree, {change.path: change.content for change in changeset.files})
+    after = Laid(tree, changeset.contents)
     only = frozenset((*_concerned(tree, dialect.GLOBS, changeset), *after.files))
     if not any(map(matcher((*dialect.GLOBS, "**/*.py")).fullmatch, only)):
         return None

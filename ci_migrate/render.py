@@ -8,7 +8,6 @@ from typing import NamedTuple, cast
 from ci_migrate import generators
 from ci_migrate.binding import BoundRecipe
 from ci_migrate.catalog import load_bound
-from ci_migrate.changeset import FileChange
 from ci_migrate.engine import migrate
 from ci_migrate.errors import BadUsage
 from ci_migrate.explained import ExplainedJob, explained
@@ -74,7 +73,7 @@ def render_recipe(
     if whole.failures:
         raise whole.failures[0].error
     sides: list[Tree] = [tree, *(_after(recipe, tree, n) for n in range(1, len(recipe.operations)))]
-    sides.append(_laid(tree, whole.files))
+    sides.append(Laid(tree, whole.contents))
     names = tuple(bound.name for bound in recipe.operations)
     changed = frozenset(change.path for change in whole.files)
     return _compared(f"recipe {name}", sides, names, changed, rendering)
@@ -95,11 +94,7 @@ def render_since(
 def _after(recipe: BoundRecipe, tree: Tree, count: int) -> Tree:
     """Return the tree as the first operations of a recipe leave it."""
     part = recipe._replace(operations=recipe.operations[:count])
-    return _laid(tree, migrate(part, tree, twice=False).files)
-
-
-def _laid(tree: Tree, files: tuple[FileChange, ...]) -> Tree:
-    return Laid(tree, {change.path: change.content for change in files})
+    return Laid(tree, migrate(part, tree, twice=False).contents)
 
 
 def _compared(

@@ -63,10 +63,15 @@ def _printable(text: str) -> bool:
     return all(char.isprintable() or char == "\t" for char in text)
 
 
+def kind_of_plain(text: str) -> str:
+    """Return what YAML 1.1 reads a plain text as: str, int, float, bool, null, timestamp, merge."""
+    resolvers = yaml.SafeLoader.yaml_implicit_resolvers.get(text[:1], ())
+    found = (tag for tag, pattern in resolvers if pattern.match(text))
+    return str(next(found, "str")).rpartition(":")[2]
+
+
 def _is_not_text(text: str) -> bool:
-    """Say whether YAML 1.1 reads the plain text as a number, a date, true, null and the like."""
-    resolvers = yaml.SafeLoader.yaml_implicit_resolvers
-    return any(pattern.match(text) for _, pattern in resolvers.get(text[:1], ()))
+    return kind_of_plain(text) != "str"
 
 
 def _single(text: str) -> str:

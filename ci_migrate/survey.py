@@ -153,7 +153,7 @@ class Survey:
     def minutes_of(self, job: Job) -> int | None:
         """Return the minutes that a job is known to take, by its key or its label.
 
-        Any profile may tell, for files that a generator reads can look like those of another system.
+        Any profile may tell, for what a generator reads can look like files of another system.
         """
         names = [name for name in (job.key, job.label) if name]
         tables = [profile.durations for profile in self.profiles]

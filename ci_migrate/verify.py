@@ -82,7 +82,7 @@ def verify(
     run = _made(told, before, revision, root, trusted=record is not None)
     found = proposal.after(before)
     fits = matcher(leave_out).fullmatch if leave_out else lambda _: None
-    made = {change.path: change.content for change in run.changeset.files}
+    made = run.changeset.contents
     paths = sorted(made.keys() | found.keys())
     compared = [path for path in paths if not fits(path)]
     differences = _differences(compared, made, found, before)

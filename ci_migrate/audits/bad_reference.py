@@ -42,8 +42,8 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
         globs = (document.path,) if alone else _globs(now, document)
         if globs not in beside:
             beside[globs] = _Beside(now, document, globs)
-        own = set(_names(now, document))
-        for reference in now.dialect.references(document):
+        own = _side(now).names[document.path]
+        for reference in _side(now).references[document.path]:
             text = reference.text
             if _is_open(reference) or not _names_none(text, own):
                 continue
@@ -57,20 +57,23 @@ def _is_other(survey: Survey, other: Survey | None, reference: Reference) -> boo
     It does if it stands in no such place there, or if the change adds or takes away its job.
     """
     text = reference.text
-    if other is None or text not in _references(other):
+    if other is None or text not in _side(other).texts:
         return True
-    return (text in _keys(survey)) != (text in _keys(other))
+    return (text in _side(survey).keys) != (text in _side(other).keys)
 
 
-@lru_cache(maxsize=2)  # both sides of a change
-def _references(survey: Survey) -> frozenset[str]:
-    documents = (one for one in survey.documents if survey.dialect_of(one) in _PLAIN)
-    return frozenset(r.text for one in documents for r in survey.dialect.references(one))
+class _Side:
+    """The names in the files of a survey, and the references to them, each worked out once."""
+
+    def __init__(self, survey: Survey) -> None:
+        plain = [one for one in survey.documents if survey.dialect_of(one) in _PLAIN]
+        self.names = {one.path: set(_names(survey, one)) for one in survey.documents}
+        self.references = {one.path: tuple(survey.dialect.references(one)) for one in plain}
+        self.keys = frozenset(name for names in self.names.values() for name in names)
+        self.texts = frozenset(one.text for found in self.references.values() for one in found)
 
 
-@lru_cache(maxsize=2)
-def _keys(survey: Survey) -> frozenset[str]:
-    return frozenset(name for document in survey.documents for name in _names(survey, document))
+_side = lru_cache(maxsize=2)(_Side)  # both sides of a change
 
 
 class _Beside:

@@ -22,6 +22,7 @@ from ci_migrate.errors import BadFile, Refused
 from ci_migrate.finding import Finding, Severity
 from ci_migrate.globs import matcher
 from ci_migrate.mending import quoted
+from ci_migrate.ran import TESTS
 from ci_migrate.skip_marks import SkippedTest, skips_in
 from ci_migrate.survey import Survey
 from ci_migrate.text import counted
@@ -29,8 +30,6 @@ from ci_migrate.tree import read_text
 
 if TYPE_CHECKING:
     from ci_migrate.pytest_cases import Case
-
-_TESTS = ("**/test_*.py", "**/*_test.py")
 
 
 def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
@@ -51,7 +50,7 @@ def findings(now: Survey, before: Survey | None) -> Iterator[Finding]:
 
 def _files(survey: Survey) -> Iterator[tuple[str, str]]:
     paths = survey.in_order if survey.changed is None else sorted(survey.changed)
-    for path in filter(matcher(_TESTS).fullmatch, paths):
+    for path in filter(matcher(TESTS).fullmatch, paths):
         if text := _text(survey, path):
             yield path, text
 

@@ -6,12 +6,11 @@ of a text where a list of texts must be.
 
 from collections.abc import Iterator
 
-import yaml
-
 from ci_migrate.document import Alias, Mapping, Node, Scalar, Sequence, resolved
 from ci_migrate.finding import Finding
 from ci_migrate.mending import choosing, quoted
 from ci_migrate.schema_slots import Slot, slots
+from ci_migrate.style import kind_of_plain
 from ci_migrate.survey import Survey
 
 _SAID = {
@@ -95,13 +94,7 @@ def _is_open(node: Scalar) -> bool:
 
 
 def _tag(node: Scalar) -> str:
-    """Return what YAML 1.1 reads a value as: str, int, float, bool, null, timestamp or merge."""
-    if node.style:
-        return "str"
-    resolvers = yaml.SafeLoader.yaml_implicit_resolvers
-    candidates = (*resolvers.get(node.value[:1], ()), *resolvers.get(None, ()))
-    found = (tag for tag, pattern in candidates if pattern.match(node.value))
-    return str(next(found, "str")).rpartition(":")[2]
+    return "str" if node.style else kind_of_plain(node.value)
 
 
 def _said(written: Node) -> str:

@@ -132,7 +132,7 @@ def _steps(task: Task, clone: Clone) -> list[Step]:
         if changeset.failures:
             return [*steps, _stopped(changeset.failures)]
         if changeset.files:
-            tree.files.update(_contents(changeset.files))
+            tree.files.update(changeset.contents)
             named = base if not runs else ""
             runs.append(Run(recipe, "apply", changeset, base=named))
     if not runs:
@@ -183,7 +183,7 @@ def _made(
     spans = sum(run.changeset.proof.spans for run in runs if run.changeset.proof)
     yield Step("proved", {"patch": f"{record}\n{patch}", "spans": spans})
     if task.author:
-        commits = [Commit(_message(task, run), _contents(run.changeset.files)) for run in runs]
+        commits = [Commit(_message(task, run), run.changeset.contents) for run in runs]
         name = clone.commit(task.branch, commits, task.author)
         yield Step("committed", {"commit": name, "branch": task.branch})
 
@@ -199,10 +199,6 @@ def _message(task: Task, run: Run) -> str:
     title = task.title if task.title and len(task.recipes) == 1 else run.recipe.recipe.title
     done = "".join(f"- {one.name}: {one.summary}\n" for one in run.changeset.done if one.edits)
     return f"{title}\n\n{done}\nproof: {run.changeset.proof}\n\n{trailers(run)}"
-
-
-def _contents(files: tuple[FileChange, ...]) -> dict[str, bytes | None]:
-    return {change.path: change.content for change in files}
 
 
 @lru_cache(maxsize=64)

@@ -188,9 +188,7 @@ class _State:
         except BadUsage:  # what no recipe can say
             return None
         changeset = migrate(bound, self.now, twice=False)
-        if changeset.failures:
-            return None
-        return {change.path: change.content for change in changeset.files}
+        return None if changeset.failures else changeset.contents
 
     def _gain(self, path: str, content: bytes | None) -> int:
         """Return how many lines fewer differ from what the file became."""
