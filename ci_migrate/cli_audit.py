@@ -132,23 +132,19 @@ def _audited(
     from ci_migrate.audit import audit_names, run_audits
     from ci_migrate.baseline import without_baseline
     from ci_migrate.files import Folder
-    from ci_migrate.git import Revision, changed_since
     from ci_migrate.profiles import profiles_for
     from ci_migrate.recipe import load_dialect
+    from ci_migrate.since import side_before
     from ci_migrate.survey import Survey
-    from ci_migrate.tree import Tree
-    from ci_migrate.trees import Laid, ReadOnce
+    from ci_migrate.trees import ReadOnce
 
-    tree: Tree = ReadOnce(Folder.open(root))
+    tree = ReadOnce(Folder.open(root))
     profiles, dialect = profiles_for(tree), load_dialect()
     listed = frozenset(_lines(paths)) if paths else frozenset[str]()
-    changed = changed_since(str(root), since) if since else None
-    old: Tree | None = ReadOnce(Folder.open(before)) if before else None
-    if changed is not None:  # what did not change need not be asked of git
-        revision = Revision(str(root), since)
-        old = Laid(tree, {path: revision.read(path) for path in changed})
-    earlier = Survey(old, dialect, profiles, listed=listed) if old else None
-    now = Survey(tree, dialect, profiles, listed=listed, differing=changed)
+    now, earlier = Survey(tree, dialect, profiles, listed=listed), None
+    if since or before:
+        old, now.differing = side_before(tree, root, folder=before, revision=since)
+        earlier = Survey(old, dialect, profiles, listed=listed)
     audited = run_audits(now, earlier, only=only, today=date.today())
     return audited if all_ else without_baseline(audited, tree, only or audit_names())
 

@@ -31,14 +31,25 @@ def since(root: Path, *, folder: Path | None, revision: str) -> Since:
     if bool(folder) == bool(revision):
         raise BadUsage("what to compare with is not clear", hint="give one of --since and --before")
     now = ReadOnce(Folder.open(root))
-    if folder:
-        old: Tree = ReadOnce(Folder.open(folder))
-        paths = {path for tree in (old, now) for path in tree.paths(("**",))}
-    else:  # what did not change need not be asked of git
-        paths = {path for path in changed_since(str(root), revision) if path[:3] != "../"}
-        past = Revision(str(root), revision)
-        old = Laid(now, {path: past.read(path) for path in paths})
+    old, differing = side_before(now, root, folder=folder, revision=revision)
+    every = (path for tree in (old, now) for path in tree.paths(("**",)))
+    paths = frozenset(every) if differing is None else differing
     return Since(old, now, tuple(p for p in sorted(paths) if old.read(p) != now.read(p)))
+
+
+def side_before(
+    now: Tree, root: Path, *, folder: Path | None, revision: str
+) -> tuple[Tree, frozenset[str] | None]:
+    """Return the tree in another folder, or that below `root` at a revision, beside the one `now`.
+
+    With it come the paths in which they may differ, None where that is not known: of a revision,
+    for what did not change need not be asked of git. Raises BadUsage for an unknown revision.
+    """
+    if folder:
+        return ReadOnce(Folder.open(folder)), None
+    paths = frozenset(path for path in changed_since(str(root), revision) if path[:3] != "../")
+    past = Revision(str(root), revision)
+    return Laid(now, {path: past.read(path) for path in paths}), paths
 
 
 def impact_since(root: Path, *, folder: Path | None, revision: str) -> Impact | None:

@@ -17,6 +17,7 @@ from ci_migrate.report.audits import github, markdown
 from ci_migrate.report.github import SHOWN
 from ci_migrate.report.markdown import LIMIT
 from tests.memory import Memory
+from tests.test_cli import git
 from tests.test_formats import check_sarif
 
 FILE = ".buildkite/test_areas/evals.yaml"
@@ -190,6 +191,25 @@ def test_all_audits_are_listed_with_what_they_find() -> None:
     lines = CliRunner().invoke(app, ["list", "--audits"]).output.splitlines()
     assert [line.split()[0] for line in lines] == list(audit_names())
     assert all(re.fullmatch(r"[a-z-]+  +[a-z].{20,100}", line) for line in lines)
+
+
+def test_since_a_revision_only_what_is_below_the_folder_is_looked_at(tmp_path: Path) -> None:
+    root, outside = tmp_path / "below", tmp_path / "tests" / "test_a.py"
+    for path, text in ((root / FILE, JOBS.format(device="b200")), (outside, "")):
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-q", "-m", "x")
+    (root / FILE).write_text(JOBS.format(device="b200-k8s"))
+    outside.write_text("@pytest.mark.skip\ndef test_a(): pass\n")
+    words = ["audit", "--root", str(root), "--since", "HEAD", "--format", "json"]
+    result = CliRunner().invoke(app, words)
+    found = json.loads(result.output)["findings"]
+    assert {(one["audit"], one["path"]) for one in found} == {
+        ("gpu-fit", FILE),
+        ("gpu-visibility", FILE),
+    }
 
 
 def test_options_that_exclude_each_other(moved: Path) -> None:
