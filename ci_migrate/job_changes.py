@@ -53,17 +53,6 @@ def change_jobs(
     return JobChanges(changed, rewrites_of(parts, apart=True))
 
 
-def change_lists(
-    jobs: tuple[Job, ...],
-    change: Callable[[Document, Collection, tuple[int, ...]], YamlChange],
-    *,
-    expect: int | None,
-) -> JobChanges[Job]:
-    """Make a change to each list in which chosen jobs stand, given the positions of those jobs."""
-    check_expected(jobs, expect)
-    return JobChanges(jobs, rewrites_of(list_changes(jobs, change)))
-
-
 def list_changes(
     jobs: tuple[Job, ...], change: Callable[[Document, Collection, tuple[int, ...]], YamlChange]
 ) -> Iterator[tuple[Document, YamlChange]]:
