@@ -2,7 +2,7 @@
 
 from typing import Literal, NamedTuple
 
-from ci_migrate.document import Mapping, Node, Scalar, Sequence
+from ci_migrate.document import Mapping, Node, Scalar, Sequence, resolved
 from ci_migrate.pattern import Pattern
 
 End = Literal["first", "last"]
@@ -12,7 +12,9 @@ def fits_item(pattern: Pattern, item: Node) -> bool:
     """Say whether an item fits: a text, or a mapping by one of its texts, as `name: text`.
 
     A mapping with one key, whose value has parts, fits by that key too: a plugin with its options.
+    An alias fits as what it stands for does.
     """
+    item = resolved(item) or item
     if isinstance(item, Scalar):
         return pattern.fits(item.value)
     if not isinstance(item, Mapping):

@@ -2,7 +2,7 @@
 
 import re
 
-from ci_migrate.document import Document, Node, Scalar
+from ci_migrate.document import Document, Node, Scalar, resolved
 from ci_migrate.errors import Refused
 from ci_migrate.pattern import Pattern
 from ci_migrate.scalar_map import ScalarMap, scalar_map
@@ -20,7 +20,8 @@ def edit_scalar(
     escaped is found as it reads. Raises Refused where the new text can't be written in the style
     of the scalar.
     """
-    if not isinstance(node, Scalar) or not find.found_in(node.value):
+    meant = resolved(node)
+    if not isinstance(meant, Scalar) or not find.found_in(meant.value):
         return None
     scalar = editable(document, node)
     if not (scalar.value.strip("\n") if scalar.style in ("|", ">") else scalar.value):

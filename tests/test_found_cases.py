@@ -26,6 +26,11 @@ CHANGED = {
         "a:\n- |+\n  b\n\n- c\n",
         "a:\n# - |+\n#   b -- why\n\n- c\n",
     ),
+    "an item that is an alias, taken out": (
+        f"remove-item: {{{AT}, list: b, item: x}}",
+        "a: &x x\nb:\n- *x\n- y\n",
+        "a: &x x\nb:\n- y\n",
+    ),
     "a mapping below a key with a question mark": (
         f"set-field: {{{AT}, field: a, to: {{k: v}}}}",
         "a: 1\n? b\n: c: 1\n",
@@ -40,6 +45,16 @@ def test_changed(operation: str, before: str, after: str) -> None:
 
 
 REFUSED = {
+    "an item that is an alias, replaced": (
+        f"replace-item: {{{AT}, list: b, item: x, by: [y, z]}}",
+        "a: &x x\nb:\n- *x\n",
+        "the value is the alias *x",
+    ),
+    "an item that is an alias, edited": (
+        f"edit-item: {{{AT}, list: b, find: x, replace: y}}",
+        "a: &x x\nb:\n- *x\n",
+        "the value is the alias *x",
+    ),
     "an entry with a question mark, the last": (
         f"remove-field: {{{AT}, field: b}}",
         "a: 1\n? b\n",
