@@ -1,10 +1,8 @@
 """Reports for GitHub, SARIF viewers, Buildkite and browsers: their structure, limits and escapes."""
 
-import importlib
 import json
 import os
 import re
-import shutil
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,6 +17,7 @@ from ci_migrate.cli import app
 from ci_migrate.engine import migrate
 from ci_migrate.report import buildkite, github, html, markdown, sarif
 from ci_migrate.run import Mode, Run
+from tests.browser import needs_chromium, opened
 from tests.memory import Memory, recipe
 
 AREA = ".buildkite/test_areas/a b.yaml"
@@ -324,27 +323,12 @@ def test_the_page_of_a_refusal() -> None:
     assert "<details" not in text
 
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
-
-
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+@needs_chromium
 @pytest.mark.parametrize(("width", "scheme"), [(1300, "light"), (1300, "dark"), (400, "light")])
 def test_the_page_in_a_browser(tmp_path: Path, width: int, scheme: str) -> None:
-    pytest.importorskip("playwright")
-    sync: Any = importlib.import_module("playwright.sync_api")
     path = tmp_path / "page.html"
     path.write_text(html.render(run({AREA: HOSTILE, **spread(60), **LISTS}, MOVE + LINES)))
-    errors: list[str] = []
-    with sync.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(
-            viewport={"width": width, "height": 800}, color_scheme=scheme, offline=True
-        )
-        page.on("console", lambda message: errors.append(message.text))
-        page.on("pageerror", lambda error: errors.append(str(error)))
-        page.on("dialog", lambda dialog: errors.append(dialog.message))
-        page.goto(path.as_uri())
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    with opened(path, width=width, scheme=scheme, height=800) as page:
         back = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert back == {"light": "rgb(255, 255, 255)", "dark": "rgb(13, 17, 23)"}[scheme]
         page.keyboard.press("j")
@@ -362,5 +346,3 @@ def test_the_page_in_a_browser(tmp_path: Path, width: int, scheme: str) -> None:
         assert page.locator("details:visible").count() == 1
         page.keyboard.press("Escape")
         assert page.locator("details:visible").count() == 4
-        browser.close()
-    assert errors == []

@@ -1,14 +1,12 @@
 """The page of a campaign, in a browser."""
 
-import importlib
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from ci_migrate.bulk.journal import Entry
 from ci_migrate.report.bulk import page
-from tests.test_formats import CHROMIUM
+from tests.browser import needs_chromium, opened
 
 PATCH = "--- a/x.yaml\n+++ b/x.yaml\n@@ -1 +1 @@\n-queue: old\n+queue: new-{}\n"
 WRONG = "x.yaml:1:1: <img src=x onerror=alert(1)> is ambiguous"
@@ -22,31 +20,19 @@ ENTRIES = {
 }
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+@needs_chromium
 @pytest.mark.parametrize(
     ("width", "scheme", "color"),
     [(1200, "light", "rgb(26, 127, 55)"), (400, "dark", "rgb(86, 211, 100)")],
 )
-def test_the_page_is_searched(tmp_path: Path, width: int, scheme: Any, color: str) -> None:
-    pytest.importorskip("playwright")
-    sync: Any = importlib.import_module("playwright.sync_api")
+def test_the_page_is_searched(tmp_path: Path, width: int, scheme: str, color: str) -> None:
     path = tmp_path / "report.html"
     path.write_text(page("Move", ENTRIES))
-    errors: list[str] = []
-    with sync.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        view = browser.new_page(
-            viewport={"width": width, "height": 700}, color_scheme=scheme, offline=True
-        )
-        view.on("console", lambda message: errors.append(message.text))
-        view.on("pageerror", lambda error: errors.append(str(error)))
-        view.on("dialog", lambda dialog: errors.append(dialog.message))
-        view.goto(path.as_uri())
+    with opened(path, width=width, scheme=scheme, height=700) as view:
 
         def shown() -> tuple[int, str]:
             return view.locator("details:visible").count(), view.locator("#said").inner_text()
 
-        assert view.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert shown() == (5, "5 of 5 shown")
         state = view.locator(".pushed").first
         assert state.evaluate("one => getComputedStyle(one).color") == color
@@ -64,5 +50,3 @@ def test_the_page_is_searched(tmp_path: Path, width: int, scheme: Any, color: st
         view.locator("details:visible summary").focus()
         view.keyboard.press("Enter")
         assert "is ambiguous" in view.locator("details[open] pre").inner_text()
-        browser.close()
-    assert errors == []

@@ -1,12 +1,10 @@
 """Drawn test files × every operation on Python: pytest takes from them what is meant, or they are refused."""
 
 import json
-from collections import Counter
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from ci_migrate.engine import migrate
@@ -15,7 +13,7 @@ from ci_migrate.proof import Unproved
 from ci_migrate.recipe import operation_names
 from ci_migrate.text import splice
 from tests.fuzz import yaml_operations
-from tests.fuzz.profile import profile
+from tests.fuzz.profile import check_drawn
 from tests.fuzz.python_files import (
     CONDITIONS,
     MARKS,
@@ -190,17 +188,9 @@ def _loose(test: Taken) -> tuple[Any, ...]:
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_operations(name: str, figure: Callable[[str, int], None]) -> None:
-    came: Counter[str] = Counter()
-
-    @profile
-    @given(cases(name))
-    def run(case: tuple[str, dict[str, Any], str, Change]) -> None:
-        came["wrong"] += 1  # until it is checked
-        came[check(name, *case)] += 1
-        came["wrong"] -= 1
-
-    run()
-    print(f"{name}: {dict(came)}")
-    for word in ("proved", "refused", "wrong"):
-        figure(f"fuzzing, pytest files: {word}", came[word])
-    figure("fuzzing, pytest files: examples", came.total())
+    check_drawn(
+        name,
+        cases(name),
+        check,
+        lambda word, count: figure(f"fuzzing, pytest files: {word}", count),
+    )

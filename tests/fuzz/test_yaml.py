@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from ci_migrate.engine import migrate
@@ -13,7 +12,7 @@ from ci_migrate.errors import BadUsage, Refused
 from ci_migrate.proof import Unproved
 from ci_migrate.second_reader import disagreement
 from ci_migrate.text import splice
-from tests.fuzz.profile import profile
+from tests.fuzz.profile import check_drawn
 from tests.fuzz.yaml_files import JobFile, built, job_files
 from tests.fuzz.yaml_operations import LIST, OPERATIONS, OTHER, PATH, Drawer, Drawn
 from tests.memory import Memory, recipe
@@ -83,17 +82,9 @@ def _lines(files: Mapping[str, str]) -> Counter[str]:
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_operations(name: str, figure: Callable[[str, int], None]) -> None:
-    came: Counter[str] = Counter()
-
-    @profile
-    @given(cases(name))
-    def run(case: tuple[dict[str, str], JobFile, Drawn]) -> None:
-        came["wrong"] += 1  # until it is checked
-        came[check(name, *case)] += 1
-        came["wrong"] -= 1
-
-    run()
-    print(f"{name}: {dict(came)}")
-    for word in ("proved", "refused", "wrong"):
-        figure(f"fuzzing, YAML and lists: {word}", came[word])
-    figure("fuzzing, YAML and lists: examples", came.total())
+    check_drawn(
+        name,
+        cases(name),
+        check,
+        lambda word, count: figure(f"fuzzing, YAML and lists: {word}", count),
+    )
