@@ -24,7 +24,7 @@ reference: $(SETUP)  ## Write docs/reference.md and docs/built-in.md from the co
 	$(BIN)/python docs/make_reference.py
 
 guarantees: $(SETUP)  ## Run all tests and write docs/guarantees.md from what they count.
-	$(BIN)/python -m pytest -n auto --figures build/figures.json
+	$(BIN)/python -m pytest -n auto --figures=build/figures.json
 	$(BIN)/python docs/make_guarantees.py
 
 docs: $(SETUP)  ## Build the documentation's pages in build/site.

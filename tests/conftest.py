@@ -1,4 +1,4 @@
-"""Figures that tests record, such as how much was proved: `--figures build/figures.json` writes them."""
+"""Figures that tests record, such as how much was proved: `--figures=build/figures.json` writes them."""
 
 import json
 from collections import Counter
